@@ -106,9 +106,9 @@ def _says_days(row: Sequence[str], below: Rows) -> bool:
     amounts = [cell for cell in row[1:] if figures.is_amount(cell)]
     if not amounts:
         return True
-    return all(map(figures.is_date, amounts)) and any(
-        figures.is_amount(cell) and not figures.is_date(cell) for other in below[:1] for cell in other[1:]
-    )
+    held = ([cell for cell in other[1:] if figures.is_amount(cell)] for other in below)  # none in a section
+    first = next(filter(None, held), [])
+    return all(map(figures.is_date, amounts)) and bool(first) and not any(map(figures.is_date, first))
 
 
 def _goes_on(heads: Rows, row: Sequence[str], below: Rows) -> bool:

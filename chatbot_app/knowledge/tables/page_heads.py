@@ -19,7 +19,8 @@ _SAID_OF_ALL = re.compile(
 _LONGEST_UNIT = 120  # characters
 _PERIOD = re.compile(
     r"\b(?:(?:19|20)\d\d|months?|weeks?|years?|quarters?|ended|ending|period|fiscal|fy['’]?(?:\d\d){0,2}|q[1-4]|[1-4]q|h[12]|[12]h|as of|jahr"
-    r"|quartal|monate|trimestre|exercice)\b",
+    r"|quartal|monate|trimestre|exercice|jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli"
+    r"|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\b",
     re.IGNORECASE,
 )
 _OVER = 0.25  # of a column's room: what reaches less far into it is not above it

@@ -85,3 +85,23 @@ def test_a_row_of_dashes_above_the_figures_is_no_head(tmp_path: Path) -> None:
         726, [(0, "Notes due", ("-", "-")), (0, "Bonds due", ("812", "864")), (0, "Loans", ("91", "-"))]
     )
     assert described(read(tmp_path, page))[0] == "Notes due, 2021: -; 2020: -"
+
+
+def test_a_section_may_stand_between_days_and_the_first_figures(tmp_path: Path) -> None:
+    page = at(30, 740, "TEUR") + right(300, 740, "31.03.2022") + right(390, 740, "31.03.2021")
+    page += rows(
+        726, [(0, "Umlaufvermögen", ()), (0, "Vorräte", ("4.310", "3.977")), (0, "Kasse", ("812", "864"))]
+    )
+    assert (
+        described(read(tmp_path, page))[0]
+        == "Umlaufvermögen: Vorräte, 31.03.2022: 4.310 TEUR; 31.03.2021: 3.977 TEUR"
+    )
+
+
+def test_months_stand_above_the_columns_around_them_as_years_do(tmp_path: Path) -> None:
+    page = centred(COLUMNS[1] - 22, 740, "Jan-Sep") + centred(COLUMNS[3] - 22, 740, "Full year")
+    for x, head in zip(COLUMNS, ("2022", "2021", "Change", "2021"), strict=True):
+        page += centred(x - 22, 728, head)
+    assert described(read(tmp_path, page + rows(710, STEELS)))[0] == (
+        "Steel, Jan-Sep 2022: 1,204; Jan-Sep 2021: 1,377; Jan-Sep Change: 5,108; Full year 2021: 5,240"
+    )
