@@ -65,11 +65,11 @@ class Measurer:
             return _units_of_characters(text, spans, budget, closes)
         starts = self._starts_in_portions(text, spans[0][0], spans[-1][1])
         units: list[Unit] = []
-        for number, (start, end) in enumerate(spans):
-            low, high = np.searchsorted(starts, (start, end))
+        places = np.searchsorted(starts, np.array(spans)).tolist()
+        for number, ((start, end), (low, high)) in enumerate(zip(spans, places, strict=True)):
             last = closes and number == len(spans) - 1
             if high - low <= budget and end - start <= MAX_CHARACTERS:
-                units.append(Unit(start, end, int(high - low), last))
+                units.append(Unit(start, end, high - low, last))
             else:
                 units += _cut_long(text, start, end, starts[low:high], budget, last)
         return units
@@ -105,7 +105,8 @@ def is_spelt_out(text: str) -> bool:
     """
     sample = text[:_SAMPLE]
     spelt = sum(len(run) for run in _SPELT_OUT.findall(sample))
-    return 2 * spelt > sum(character.isalpha() for character in sample)
+    # Most texts have none: their letters need not be counted.
+    return spelt > 0 and 2 * spelt > sum(character.isalpha() for character in sample)
 
 
 def _units_of_characters(

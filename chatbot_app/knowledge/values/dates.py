@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 from chatbot_app.knowledge.words.lexicon import MONTHS
 
@@ -13,8 +14,57 @@ _MONTH = rf"(?P<month>{'|'.join(sorted(map(re.escape, MONTHS), key=len, reverse=
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|\.)?"
 _YEAR = r"(?:(?P<year>[12]\d{3})|['’](?P<short>\d\d))"
 _OF = r"(?:\s+of|\s+de|\s+del)?"
+
+
+class _Months(Enum):
+    """Where a form has the name of a month."""
+
+    NOWHERE = "nowhere"
+    FIRST = "first"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A way to write a date."""
+
+    pattern: re.Pattern[str]
+    months: _Months
+
+    @classmethod
+    def of(cls, pattern: str) -> _Form:
+        """Compile a form."""
+        first = pattern.startswith(rf"\b{_MONTH}")
+        months = _Months.FIRST if first else _Months.LATER if _MONTH in pattern else _Months.NOWHERE
+        return cls(re.compile(pattern, re.IGNORECASE), months)
+
+    def found(self, text: str, months: list[int]) -> Iterator[re.Match[str]]:
+        """Yield what `pattern.finditer` does; `months` are all places where names of months may begin.
+
+        Eighty names are not looked for at each word, form by form.
+        """
+        if self.months is _Months.FIRST:
+            end = 0
+            for place in months:
+                if place >= end and (found := self.pattern.match(text, place)):
+                    yield found
+                    end = found.end()
+        elif months or self.months is _Months.NOWHERE:
+            yield from self.pattern.finditer(text)
+
+
+def _any_of(names: Iterable[str], place: int) -> str:
+    return "".join(sorted({name[place] for name in names}))
+
+
+# What names of months begin with, and first what is sooner seen not to be there.
+_MONTH_BEGINS = re.compile(
+    rf"\b(?=[{_any_of(MONTHS, 0)}][{_any_of(MONTHS, 1)}][{_any_of(MONTHS, 2)}])"
+    rf"(?={'|'.join(sorted({name[:3] for name in MONTHS}))})",
+    re.IGNORECASE,
+)
 _FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
+    _Form.of(form)
     for form in (
         rf"\b{_MONTH}\s+{_DAY}\s*,?\s+{_YEAR}\b",  # July 1, 2023
         rf"\b{_DAY}{_OF}\s+{_MONTH}{_OF},?\s+{_YEAR}\b",  # 1 July 2023, 1. Juli 2023, 1 de julio de 2023
@@ -33,24 +83,22 @@ _FORMS = tuple(
 # 12. bis 16. Mai, 12 to 16 May, May 12–16: one of the days stands without its month.
 _SPAN = r"\s*(?:bis(?:\s+zum)?|to|until|and|und|au|al|y|et|по|и|[-–—])\s*"
 _SPANS = (
-    re.compile(
-        rf"(?<![\w.,])[0-3]?\d(?:st|nd|rd|th|\.)?(?={_SPAN}{_DAY}{_OF}\s+{_MONTH}\b(?:{_OF},?\s+{_YEAR}\b)?)",
-        re.IGNORECASE,
+    _Form.of(
+        rf"(?<![\w.,])[0-3]?\d(?:st|nd|rd|th|\.)?(?={_SPAN}{_DAY}{_OF}\s+{_MONTH}\b(?:{_OF},?\s+{_YEAR}\b)?)"
     ),
-    re.compile(
-        rf"\b{_MONTH}\s+{_DAY}\s*[-–—]\s*(?P<other>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\s*{_MONTH.replace('(?P<month>', '(?:')}\b|[.,:]?\d|%)(?:,?\s+{_YEAR}\b)?",
-        re.IGNORECASE,
+    _Form.of(
+        rf"\b{_MONTH}\s+{_DAY}\s*[-–—]\s*(?P<other>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\s*{_MONTH.replace('(?P<month>', '(?:')}\b|[.,:]?\d|%)(?:,?\s+{_YEAR}\b)?"
     ),
 )
 # In July, from April.
-_LONE_MONTH = re.compile(
-    rf"\b(?:in|of|from|since|until|by|im|ab|seit|bis|en|de|depuis|desde|hasta|в|с|до|к)\s+{_MONTH}\b",
-    re.IGNORECASE,
+_LONE_MONTH = _Form.of(
+    rf"\b(?:in|of|from|since|until|by|im|ab|seit|bis|en|de|depuis|desde|hasta|в|с|до|к)\s+{_MONTH}\b"
 )
 # The 1980s, the 1980's, the 80s, die 1980er, les années 80.
 _DECADE = re.compile(
+    r"(?=[1-9])(?:"  # sooner seen than what stands before
     r"(?<![\w.,])(?P<century>1[0-9]|20)(?P<decade>\d)0(?:s|['’]s|er|-х)\b"
-    r"|(?:(?<=the )|(?<=années )|(?<=años )|(?<=['’]))(?P<short>[1-9])0(?:s|['’]s)?\b(?![.,]?\d|\s*%)"
+    r"|(?:(?<=the )|(?<=années )|(?<=años )|(?<=['’]))(?P<short>[1-9])0(?:s|['’]s)?\b(?![.,]?\d|\s*%))"
 )
 # A number of four digits is a year unless something else is said of it.
 _LONE_YEAR = re.compile(
@@ -58,6 +106,7 @@ _LONE_YEAR = re.compile(
     r"|\s(?:m|km|ft|mm|cm|kg|g|t|ml|l|MW|GW|kW|[kMGT]Wh|metres?|meters?|feet|miles?|tonn?e?s?|litres?|people|euros?|dollars?)\b)"
 )
 
+_DIGIT = re.compile(r"\d")
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _CHINESE_YEAR = re.compile(r"(?<![〇零○一二三四五六七八九])[一二][〇零○一二三四五六七八九]{3}(?=\s?年)")
 _CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
@@ -93,6 +142,9 @@ def dates_of(text: str, with_months: bool = False) -> Iterator[tuple[int, int, t
     `with_months`: a month alone ("in July") is one as well.
     """
     text = with_plain_digits(with_plain_letters(text))
+    months = [found.start() for found in _MONTH_BEGINS.finditer(text)]
+    if not months and not _DIGIT.search(text):
+        return
     taken = bytearray(len(text))
     for found in _DECADE.finditer(text):
         start, end = found.span()
@@ -104,7 +156,7 @@ def dates_of(text: str, with_months: bool = False) -> Iterator[tuple[int, int, t
         )
         yield start, end, tuple(Date(year, is_decade=True) for year in years)
     for form in (*_FORMS, _LONE_MONTH) if with_months else _FORMS:
-        for found in form.finditer(text):
+        for found in form.found(text, months):
             start, end = found.span()
             if form is _LONE_MONTH:
                 start = found.start("month")
@@ -115,8 +167,8 @@ def dates_of(text: str, with_months: bool = False) -> Iterator[tuple[int, int, t
                 taken[start:end] = b"\1" * (end - start)
                 yield start, end, dates
     for form in _SPANS:
-        for found in form.finditer(text):
-            start, end = found.span("other") if "other" in form.groupindex else found.span()
+        for found in form.found(text, months):
+            start, end = found.span("other") if "other" in form.pattern.groupindex else found.span()
             if 1 in taken[start:end]:
                 continue
             day = re.match(r"\d+", text[start:end])
