@@ -25,6 +25,7 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
 def import_files(options: argparse.Namespace, library: Library) -> int:
     """Import files with a report for each; 1 where one failed."""
     from chatbot_app.knowledge.importing.events import FileProgress, FilesLeftOut, FileStep, ImportFailed
+    from chatbot_app.knowledge.importing.file_reports import FileReports
 
     collection_id = ""
     if options.collection is not None:
@@ -34,30 +35,37 @@ def import_files(options: argparse.Namespace, library: Library) -> int:
     reports: list[ImportReport] = []
     shown = sys.stderr.isatty() and not options.json
     left_out: list[str] = []
+
+    def tell(report: ImportReport) -> None:
+        reports.append(report)
+        if not options.json:
+            print(("\r\033[K" if shown else "") + one_line(_report_line(report)), flush=True)
+
     # At the end, whatever ends it: what was replaced, and what an import that was killed has left.
     with library.documents.settling() as _:
         runner = library.create_import_of(options.paths, collection_id, vectors_of_all=options.vectors)
-        for told in runner.run(until_done=True):
-            match told:
-                case FileProgress(path, FileStep.READING) if shown:
-                    now = runner.progress
-                    place = f"{now.done + 1}/{now.total} {one_line(clean_text(path))}"
-                    print(f"\r\033[K{place}", end="", file=sys.stderr, flush=True)
-                case FileProgress(report=ImportReport() as report):
-                    reports.append(report)
-                    if not options.json:
-                        print(("\r\033[K" if shown else "") + one_line(_report_line(report)), flush=True)
-                case FileProgress(_, FileStep.VECTORS, done=done, total=total) if shown:
-                    print(f"\r\033[Kvectors {done}/{total}", end="", file=sys.stderr, flush=True)
-                case FilesLeftOut(paths):
-                    left_out += paths
-                case ImportFailed(error):
-                    raise error
+        files = FileReports(runner.awaits_vectors)
+        with closing(runner.run(until_done=True)) as steps:
+            for told in steps:
+                for report in files.take(told):
+                    tell(report)
+                match told:
+                    case FileProgress(path, FileStep.READING) if shown:
+                        now = runner.progress
+                        place = f"{now.done + 1}/{now.total} {one_line(clean_text(path))}"
+                        print(f"\r\033[K{place}", end="", file=sys.stderr, flush=True)
+                    case FileProgress(_, FileStep.VECTORS, done=done, total=total) if shown and done:
+                        print(f"\r\033[Kvectors {done}/{total}", end="", file=sys.stderr, flush=True)
+                    case FilesLeftOut(paths):
+                        left_out += paths
+                    case ImportFailed(error, None):
+                        for report in files.rest():
+                            tell(report)
+                        raise error
+        for report in files.rest():
+            tell(report)
     for name in left_out:
-        report = ImportReport(name, ImportOutcome.SKIPPED, "This format is not read.")
-        reports.append(report)
-        if not options.json:
-            print(one_line(_report_line(report)))
+        tell(ImportReport(name, ImportOutcome.SKIPPED, "This format is not read."))
     counts = {
         outcome.value.replace(" ", "_"): sum(report.outcome is outcome for report in reports)
         for outcome in ImportOutcome

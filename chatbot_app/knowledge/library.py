@@ -222,12 +222,12 @@ class Library:
     def create_import_of(
         self, paths: Sequence[Path], collection_id: str = "", *, vectors_of_all: bool = False
     ) -> ImportRunner:
-        """Return the import of some files and folders, one file whole after the other, and of nothing else."""
-        from chatbot_app.knowledge.importing.given_files import GivenFiles
+        """Return the import of some files and folders, in their order, and of nothing else."""
+        from chatbot_app.knowledge.importing.given_files import READ_AHEAD, GivenFiles
         from chatbot_app.knowledge.importing.runner import ImportRunner
 
         parts = self._import_parts(GivenFiles())
-        runner = ImportRunner(parts, vectors_at_once=True, vectors_of_all=vectors_of_all)
+        runner = ImportRunner(parts, most_ahead=READ_AHEAD, vectors_of_all=vectors_of_all)
         runner.add(paths, collection_id)
         return runner
 
@@ -260,6 +260,7 @@ class Library:
                 self.vectors.close()
             for embedding in (self._server_embedding, *self._retired):
                 if embedding is not None:
+                    embedding.client.interrupt()  # a command that is ended: nobody waits for the answer
                     embedding.client.close()
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chatbot_app.core.documents import Document, DocumentState, ImportReport
@@ -14,18 +14,9 @@ from chatbot_app.core.errors import AppError
 
 @dataclass(frozen=True, slots=True)
 class DocumentSearchable:
-    """All passages of a document can be found by their words; vectors follow."""
+    """All passages of a document can be found by their words; who imports makes their vectors."""
 
     document: Document
-
-
-@dataclass(frozen=True, slots=True)
-class VectorsStored:
-    """`done` of `total` passages of a document have their vectors."""
-
-    document_id: str
-    done: int
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +27,7 @@ class FileFinished:
     document: Document | None
 
 
-ImportEvent = DocumentSearchable | VectorsStored | FileFinished
+ImportEvent = DocumentSearchable | FileFinished
 
 
 class ImportStopped(Exception):
@@ -57,7 +48,10 @@ class FileStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileProgress:
-    """The latest of a file; `document` is None while, or where, there is none."""
+    """The latest of a file; `document` is None while, or where, there is none.
+
+    `seconds`: its part of the time that its vectors took, of those that were stored just now.
+    """
 
     path: str
     step: FileStep
@@ -65,6 +59,7 @@ class FileProgress:
     report: ImportReport | None = None
     done: int = 0
     total: int = 0
+    seconds: float = field(default=0.0, kw_only=True)
 
     @classmethod
     def after(cls, document: Document | None, path: str, report: ImportReport | None) -> FileProgress:
@@ -110,9 +105,13 @@ class FilesLeftOut:
 
 @dataclass(frozen=True, slots=True)
 class ImportFailed:
-    """Something other than a file went wrong; where nothing could be kept, the import is paused as well."""
+    """Something other than a file went wrong; where nothing could be kept, the import is paused as well.
+
+    `document` is the one whose vectors could not be made, where it was that.
+    """
 
     error: AppError
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)

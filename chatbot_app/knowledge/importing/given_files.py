@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from itertools import count, islice
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, ImportReport
+from chatbot_app.knowledge.importing.vector_portions import EMBEDDED_AT_ONCE
 from chatbot_app.storage.import_jobs import ImportJob
+
+# Passages that may wait for vectors while a command reads the next file: a portion that is made, one that is stored, and
+# two of the next files. What is ended by whatever end leaves no more files without their vectors than these are of.
+READ_AHEAD = 4 * EMBEDDED_AT_ONCE
 
 
 class GivenFiles:

@@ -1,11 +1,11 @@
-"""One file into the library: read, stored, its vectors made; a generator of events, resumable at every step."""
+"""One file into the library: read and stored; a generator of events, resumable at every step. Vectors: `vector_making`."""
 
 from __future__ import annotations
 
 import logging
 import os
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Protocol
@@ -30,11 +30,9 @@ from chatbot_app.knowledge.importing.events import (
     FileFinished,
     ImportEvent,
     ImportStopped,
-    VectorsStored,
 )
 from chatbot_app.knowledge.importing.sources import FileStamp, is_unchanged, read_source, stamp_of
-from chatbot_app.knowledge.importing.vector_portions import EMBEDDED_AT_ONCE
-from chatbot_app.knowledge.tables.embedded import embedded_text
+from chatbot_app.knowledge.importing.vector_portions import EMBEDDED_AT_ONCE, store_vectors
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.passages import PassageStore
 from chatbot_app.storage.staging import DocumentFacts, StagedDocument
@@ -117,17 +115,17 @@ class Importer:
         path: Path,
         collection_id: str = ALL_DOCUMENTS,
         *,
-        embed: bool = True,
         again: bool = False,
         vectors_of_all: bool = False,
+        is_awaited: Callable[[str], bool] = lambda _document_id: False,
         keep_old: Document | None = None,
     ) -> Iterator[ImportEvent]:
-        """Import one file: parse, split, store, embed. The last event is `FileFinished`.
+        """Import one file: parse, split, store. The last event is `FileFinished`; `VectorMaking` makes its vectors.
 
-        Without `embed` the vectors are left to a later `embed_document`; `vectors_of_all` makes them also where a
-        document is so large that a person has to ask for them; `again` reads a file anew whose bytes are in the
-        library already. `keep_old` is read anew only where the file is as it was, and stays where that fails.
-        Raises StoreError and ImportStopped only.
+        `vectors_of_all` lets a document have them that is so large that a person has to ask; `again` reads a file
+        anew whose bytes are in the library already, as are those of a document whose vectors are waited for
+        (`is_awaited`, by its id). `keep_old` is read anew only where the file is as it was, and stays where that
+        fails. Raises StoreError and ImportStopped only.
         """
         started = self._clock()
         shown = os.fspath(path)
@@ -145,7 +143,8 @@ class Importer:
                 self._documents.add_to_collection(collection_id, [document.id])
             if document.words_only and vectors_of_all:
                 document = self._documents.want_vectors(document.id)
-            is_known = document.state is DocumentState.READY or document.words_only
+            is_ready = document.state is DocumentState.READY
+            is_known = is_ready or document.words_only or is_awaited(document.id)
             if is_known and not again:
                 reason = f"The same file is already in the library as “{document.title}”."
                 if document.words_only:
@@ -158,9 +157,6 @@ class Importer:
             if document.state is not DocumentState.SEARCHABLE or again:
                 document, read = self._store(path, source, stamp, document, vectors_of_all)
                 yield DocumentSearchable(document)
-            if embed:
-                yield from self.embed_document(document)
-            document = self._documents.document(document.id)
             report = self._report(shown, outcome, document, read, started)
         except StoreError:
             raise
@@ -186,7 +182,7 @@ class Importer:
         path = Path(document.path)
         stamp = stamp_of(path)
         if stamp is not None and stamp.size == document.size:
-            for event in self.import_file(path, embed=False, again=True, keep_old=document):
+            for event in self.import_file(path, again=True, keep_old=document):
                 # A file that cannot be read now is none that was read badly.
                 if not (isinstance(event, FileFinished) and event.document is None):
                     yield event
@@ -242,40 +238,19 @@ class Importer:
         stamp = self._embedder.model.stamp
         while missing := staged.without_vector(stamp, EMBEDDED_AT_ONCE):
             self._check()
-            self._store_vectors(stamp, missing)
-
-    def _store_vectors(self, stamp: str, missing: Sequence[tuple[int, str, str]]) -> None:
-        assert self._embedder is not None
-        texts = [embedded_text(context, text) for _id, context, text in missing]
-        self._passages.add_vectors(stamp, [row[0] for row in missing], self._embedder.embed(texts))
+            store_vectors(self._passages, self._embedder, missing)
 
     def _settle(self) -> None:
         while self._settling.step():
             self._check()
 
-    def embed_document(self, document: Document) -> Iterator[ImportEvent]:
-        """Store the vectors that a document lacks and flip it to READY. Raises AppError, ImportStopped.
-
-        Without an embedder, or where a person has not asked for them yet (`words_only`), nothing happens: the
-        document stays searchable by its words.
-        """
-        if self._embedder is None or document.words_only:
-            return
-        stamp = self._embedder.model.stamp
-        done = document.passages - self._passages.count_without_vector(stamp, document.id)
-        # In portions: a whole document's vectors at once would have to be held, and lost when it is stopped.
-        while missing := self._passages.without_vector(stamp, EMBEDDED_AT_ONCE, document.id):
-            self._check()
-            self._store_vectors(stamp, missing)
-            done += len(missing)
-            yield VectorsStored(document.id, done, document.passages)
-        self.finish_vectors(document, stamp)
-
-    def finish_vectors(self, document: Document, stamp: str) -> None:
+    def finish_vectors(self, document: Document, stamp: str) -> Document:
         """Flip a document to READY whose passages all have their vectors. Raises DocumentIncomplete, StoreError."""
-        self._documents.finish(document.id, stamp)
+        finished = self._documents.finish(document.id, stamp)
         for _ in range(2 + document.passages // BLOCK_ROWS):  # those of an old library are not all waited for
-            self._keeping.step()
+            if not self._keeping.step():
+                break
+        return finished
 
     def _check(self) -> None:
         if self._is_stopped():

@@ -7,9 +7,10 @@ iterate the same one. What it shall do is said from any thread and done before t
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +26,6 @@ from chatbot_app.knowledge.importing.events import (
     ImportStopped,
     Steps,
     Told,
-    VectorsStored,
 )
 from chatbot_app.knowledge.importing.importer import Importer
 from chatbot_app.knowledge.importing.parts import ImportParts
@@ -44,12 +44,12 @@ class ImportRunner:
     """Does what it was told, in order; one thread iterates `run`, any may tell."""
 
     def __init__(
-        self, parts: ImportParts, *, vectors_at_once: bool = False, vectors_of_all: bool = False
+        self, parts: ImportParts, *, most_ahead: float = math.inf, vectors_of_all: bool = False
     ) -> None:
-        """`vectors_at_once`: a file's before the next is read, not beside that; `vectors_of_all`: also of
+        """`most_ahead`: no file is begun while so many passages wait for vectors; `vectors_of_all`: make them also of
         documents so large that a person has to ask for them."""
         self._parts = parts
-        self._vectors_at_once = vectors_at_once
+        self._most_ahead = most_ahead
         self._vectors_of_all = vectors_of_all
         self._tasks: queue.SimpleQueue[Steps] = queue.SimpleQueue()
         self._wake = threading.Event()
@@ -74,6 +74,10 @@ class ImportRunner:
         reads_again = upkeep is not None and upkeep.to_read_again > 0
         makes_vectors = self._vectors.is_waited_for or self._renewal.is_under_way
         return not now.paused and (now.is_running or makes_vectors or reads_again)
+
+    def awaits_vectors(self, document_id: str) -> bool:
+        """Whether a document's vectors are still to be made."""
+        return self._vectors.is_waiting(document_id)
 
     def add(self, paths: Sequence[Path], collection_id: str, *, again: bool = False) -> None:
         """Import files and the files in folders; `again` reads files anew whose bytes are known."""
@@ -135,7 +139,7 @@ class ImportRunner:
 
     # --- for who iterates ------------------------------------------------------------------------------
 
-    def run(self, *, until_done: bool = False) -> Iterator[Told]:
+    def run(self, *, until_done: bool = False) -> Generator[Told]:
         """Do what there is to do and tell of it, until `stop`, or until nothing is left."""
         try:
             if self._parts.upkeep is not None:
@@ -175,7 +179,10 @@ class ImportRunner:
         if self.progress.is_running:
             # While a file is read, vectors of those before it are made; to look whether they are takes no time.
             yield from self._guarded(self._vectors.embed_beside(self._importer_or_new))
-            yield from self._guarded(self._import_next())
+            if self._has_read_enough():
+                yield from self._guarded(self._vectors.embed_next(self._importer_or_new, self._may_read_on))
+            else:
+                yield from self._guarded(self._import_next())
             return True
         for task in self._less_urgent():
             if (yield from self._guarded(task)):
@@ -192,6 +199,12 @@ class ImportRunner:
             yield self._read_next_again(upkeep)
             yield _quiet(upkeep.keep_blocks)
             yield self._renew_vectors()
+
+    def _has_read_enough(self) -> bool:
+        return self._vectors.passages_waiting >= self._most_ahead
+
+    def _may_read_on(self) -> bool:
+        return not self._has_read_enough() or self._has_something_better()
 
     def _has_something_better(self) -> bool:
         return self._standing.stopped.is_set() or self.progress.paused or not self._tasks.empty()
@@ -242,16 +255,14 @@ class ImportRunner:
         events = self._importer_or_new().import_file(
             Path(job.path),
             job.collection_id,
-            embed=self._vectors_at_once,
             again=job.path in self._arrivals.again,
             vectors_of_all=self._vectors_of_all,
+            is_awaited=self._vectors.is_waiting,
         )
         for event in events:
             if isinstance(event, FileFinished):
                 self._standing.check()  # its reader was ended, not the file's fault: the job stays queued
                 yield from self._finish(job, event)
-            elif isinstance(event, VectorsStored):
-                yield FileProgress(job.path, FileStep.VECTORS, None, None, event.done, event.total)
         return True
 
     def _finish(self, job: ImportJob, event: FileFinished) -> Steps:
@@ -260,7 +271,7 @@ class ImportRunner:
         if report.outcome is ImportOutcome.FAILED and event.document is None:
             self._fail_what_was_begun(job.path, report)
         self._parts.jobs.finish(job.number, report)
-        if event.document is not None and not self._vectors_at_once:
+        if event.document is not None:
             self._vectors.add(event.document)
         yield FileProgress.after(event.document, job.path, report)
         now = self.progress

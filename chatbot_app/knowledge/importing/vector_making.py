@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -22,6 +23,8 @@ from chatbot_app.knowledge.importing.standing import Standing
 from chatbot_app.knowledge.importing.vector_portions import EMBEDDED_AT_ONCE, Portion, VectorPortions
 from chatbot_app.storage.documents import DocumentGone, DocumentStore
 from chatbot_app.storage.passages import PassageStore
+
+logger = logging.getLogger(__name__)
 
 _COUNT_EVERY_SECONDS = 1.0  # the passages without vectors
 
@@ -47,9 +50,8 @@ class VectorMaking:
         self._passages = passages
         self._embedder = embedder
         self._standing = standing
-        self._waiting: dict[
-            str, int
-        ] = {}  # passages by the ids of documents, in the order in which they came
+        # Passages whose vectors are not stored, by the ids of documents, in the order in which they came.
+        self._waiting: dict[str, int] = {}
         self._alone: set[str] = set()  # of them, those that failed together with others
         self._portions = VectorPortions(passages)
         self._counted_at = float("-inf")
@@ -58,6 +60,15 @@ class VectorMaking:
     def is_waited_for(self) -> bool:
         """Whether any document lacks vectors that it is to have."""
         return bool(self._waiting)
+
+    @property
+    def passages_waiting(self) -> int:
+        """How many passages wait for their vectors; of documents that had some at the start, as many as they have."""
+        return sum(self._waiting.values())
+
+    def is_waiting(self, document_id: str) -> bool:
+        """Whether a document is."""
+        return document_id in self._waiting
 
     def add(self, document: Document) -> None:
         """Make a document's vectors when its turn comes, where it is to have any."""
@@ -109,7 +120,7 @@ class VectorMaking:
 
     @property
     def _has_whole_portion(self) -> bool:
-        return sum(self._waiting.values()) >= EMBEDDED_AT_ONCE + self._portions.under_way
+        return self.passages_waiting >= EMBEDDED_AT_ONCE + self._portions.under_way
 
     def close(self) -> None:
         """Forget what is under way: the next run makes it."""
@@ -155,34 +166,34 @@ class VectorMaking:
             return (yield from self._tell_failed(self._portions.drop_first(), error))
         portion = self._portions.store_first()
         for share in portion.shares:
-            yield from self._tell_stored(importer(), share.document.id, portion.stamp)
+            seconds = portion.seconds_of(share)
+            yield from self._tell_stored(importer(), share.document.id, portion.stamp, seconds)
         return True
 
-    def _tell_stored(self, importer: Importer, document_id: str, stamp: str) -> Steps:
+    def _tell_stored(self, importer: Importer, document_id: str, stamp: str, seconds: float) -> Steps:
         document = self._wanted(document_id)
         if document is None:
             return True
         lacking = self._passages.count_without_vector(stamp, document_id)
-        done = document.passages - lacking
+        self._waiting[document_id] = lacking
+        done, total = document.passages - lacking, document.passages
         yield FileProgress(
-            document.path, FileStep.VECTORS, document, document.report, done, document.passages
+            document.path, FileStep.VECTORS, document, document.report, done, total, seconds=seconds
         )
         if not lacking:
             try:
-                importer.finish_vectors(document, stamp)
+                finished = importer.finish_vectors(document, stamp)
             except StoreError:
                 raise
             except AppError as error:
                 yield from self._give_up(document, error)
             else:
                 self._forget(document_id)
-                yield FileProgress.after(
-                    self._documents.document(document_id), document.path, document.report
-                )
+                yield FileProgress.after(finished, document.path, document.report)
         return True
 
     def _tell_failed(self, portion: Portion, error: BaseException) -> Steps:
-        if not isinstance(error, AppError):
+        if not isinstance(error, Exception):
             raise error
         ids = [share.document.id for share in portion.shares]
         if len(ids) > 1:
@@ -191,11 +202,11 @@ class VectorMaking:
             yield from self._give_up(document, error)
         return True
 
-    def _give_up(self, document: Document, error: AppError) -> Steps:
+    def _give_up(self, document: Document, error: Exception) -> Steps:
         self._forget(document.id)
         # One that was removed meanwhile is incomplete and rightly so.
         if self._documents.document(document.id).deleted_at is None:
-            yield ImportFailed(_named(error, document))
+            yield ImportFailed(_named(error, document), document)
         return True
 
     def _forget(self, document_id: str) -> None:
@@ -215,8 +226,12 @@ class VectorMaking:
         return True
 
 
-def _named(error: AppError, document: Document) -> AppError:
+def _named(error: Exception, document: Document) -> AppError:
     """Return the error with the document that it befell, where it does not say."""
-    if isinstance(error, VectorsStopped):
+    if isinstance(error, AppError) and not isinstance(error, VectorsStopped):
+        return error
+    if isinstance(error, AppError):
         return VectorsNotMade(title=document.title, detail=error.summary)
-    return error
+    # Whatever one document brings about, the others get their vectors.
+    logger.error("the vectors of a document could not be made", exc_info=error)
+    return VectorsNotMade(title=document.title, detail=f"they could not be made ({type(error).__name__})")

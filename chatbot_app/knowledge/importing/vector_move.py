@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chatbot_app.core.documents import DocumentState
 from chatbot_app.knowledge.embedder import Embedder
-from chatbot_app.knowledge.tables.embedded import embedded_text
+from chatbot_app.knowledge.importing.vector_portions import store_vectors
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.passages import PassageStore
 
@@ -47,7 +47,6 @@ def make_vectors_beside(
         while missing := passages.without_vector(stamp, at_once, document.id):
             if is_stopped():
                 return
-            texts = [embedded_text(context, text) for _id, context, text in missing]
-            passages.add_vectors(stamp, [row[0] for row in missing], embedder.embed(texts))
+            store_vectors(passages, embedder, missing)
             done += len(missing)
             yield VectorsMade(done, max(total, done), document.title)

@@ -6,6 +6,7 @@ embedding model uses, and few do not.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -32,12 +33,24 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """The vectors of a portion, and how long they took."""
+
+    vectors: Vectors
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Portion:
     """Passages of which vectors are made."""
 
     stamp: str
     shares: tuple[Share, ...]
-    vectors: Future[Vectors]
+    made: Future[Made]
+
+    def seconds_of(self, share: Share) -> float:
+        """Return the part of a share in the time that the vectors took."""
+        return self.made.result().seconds * len(share.passages) / max(len(self.passages), 1)
 
     @property
     def passages(self) -> list[int]:
@@ -64,21 +77,21 @@ class VectorPortions:
     @property
     def is_first_made(self) -> bool:
         """Whether the vectors of the oldest are made, or could not be."""
-        return bool(self._under_way) and self._under_way[0].vectors.done()
+        return bool(self._under_way) and self._under_way[0].made.done()
 
     @property
     def has_room(self) -> bool:
         """Whether another may be begun: none is being made, and one at most waits to be stored."""
-        return len(self._under_way) < _MOST and all(portion.vectors.done() for portion in self._under_way)
+        return len(self._under_way) < _MOST and all(portion.made.done() for portion in self._under_way)
 
     def wait_for_first(self) -> BaseException | None:
         """Wait for the vectors of the oldest; return what making them has raised."""
-        return self._under_way[0].vectors.exception()
+        return self._under_way[0].made.exception()
 
     def store_first(self) -> Portion:
         """Store the vectors of the oldest and return it. Raises StoreError: then it may be stored later."""
         portion = self._under_way[0]
-        self._passages.add_vectors(portion.stamp, portion.passages, portion.vectors.result())
+        self._passages.add_vectors(portion.stamp, portion.passages, portion.made.result().vectors)
         return self._under_way.popleft()
 
     def drop_first(self) -> Portion:
@@ -121,14 +134,28 @@ class VectorPortions:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
 
-    def _made(self, embedder: Embedder, texts: Sequence[str]) -> Future[Vectors]:
+    def _made(self, embedder: Embedder, texts: Sequence[str]) -> Future[Made]:
         if not texts:  # all were stored before a kill
-            nothing: Future[Vectors] = Future()
-            nothing.set_result(np.empty((0, embedder.model.dimension), np.float32))
+            nothing: Future[Made] = Future()
+            nothing.set_result(Made(np.empty((0, embedder.model.dimension), np.float32)))
             return nothing
         if self._pool is None:
             self._pool = ThreadPoolExecutor(1, "vector-portions")
-        return self._pool.submit(embedder.embed, texts)
+        return self._pool.submit(_make, embedder, texts)
+
+
+def store_vectors(
+    passages: PassageStore, embedder: Embedder, missing: Sequence[tuple[int, str, str]]
+) -> None:
+    """Make and store the vectors of passages (id, context, text) at once, for who has nothing to do beside that. Raises AppError."""
+    texts = [embedded_text(context, text) for _id, context, text in missing]
+    passages.add_vectors(embedder.model.stamp, [row[0] for row in missing], embedder.embed(texts))
+
+
+def _make(embedder: Embedder, texts: Sequence[str]) -> Made:
+    started = time.perf_counter()
+    vectors = embedder.embed(texts)
+    return Made(vectors, time.perf_counter() - started)
 
 
 def _is_whole(share: Share | None) -> bool:

@@ -13,7 +13,6 @@ from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.core.trust import AnswerMode
-from chatbot_app.knowledge.importing.events import FileFinished
 from tests.scripted_server import ScriptedServer
 
 TOWER = "The Eiffel Tower in Paris is 330 metres tall. It was completed in March 1889 for the World's Fair."
@@ -73,7 +72,6 @@ def notices(events: list[TurnEvent]) -> list[str]:
 def import_text(services: Services, path: Path, text: str, collection_id: str = "") -> None:
     path.write_text(text, encoding="utf-8")
     library = services.library
-    with library.create_parser() as parser:
-        *_, last = library.create_importer(parser).import_file(path, collection_id)
-    assert isinstance(last, FileFinished)
-    assert last.document is not None, last.report.reason
+    runner = library.create_import_of([path], collection_id)
+    told = list(runner.run(until_done=True))
+    assert (runner.progress.done, runner.progress.failed) == (1, 0), told

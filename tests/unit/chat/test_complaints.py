@@ -26,7 +26,6 @@ import pytest
 from chatbot_app.chat.transfer.markdown_export import markdown_lines
 from chatbot_app.core.citations import citations_of
 from chatbot_app.core.trust import AnswerMode, Verdict, checks_of, quotes_of
-from chatbot_app.knowledge.importing.events import FileFinished
 from tests.scripted_server import sse_answer
 from tests.unit.chat.desk import Desk, finished
 from tests.unit.knowledge.test_pdf_text import made, show
@@ -40,11 +39,9 @@ def lighthouse(desk: Desk) -> Desk:
     """A PDF of two pages among the documents."""
     path = desk.folder / "lighthouse.pdf"
     path.write_bytes(made([show(b"F", 11, 700, LIGHT), show(b"F", 11, 700, KEEPER)]))
-    library = desk.services.library
-    with library.create_parser() as parser:
-        *_, last = library.create_importer(parser).import_file(path)
-    assert isinstance(last, FileFinished)
-    assert last.document is not None
+    runner = desk.services.library.create_import_of([path])
+    told = list(runner.run(until_done=True))
+    assert runner.progress.added == 1, told
     return desk
 
 

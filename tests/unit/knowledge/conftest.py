@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from chatbot_app.core.documents import Document
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.children.parser import ParserProcess
 from chatbot_app.knowledge.embedder import (
@@ -25,8 +26,13 @@ from chatbot_app.knowledge.embedder import (
     VectorsRefused,
     checked_vectors,
 )
-from chatbot_app.knowledge.importing.events import FileFinished
+from chatbot_app.knowledge.importing.events import FileFinished, ImportFailed, Told
+from chatbot_app.knowledge.importing.given_files import GivenFiles
 from chatbot_app.knowledge.importing.importer import Importer
+from chatbot_app.knowledge.importing.parts import ImportParts
+from chatbot_app.knowledge.importing.runner import ImportRunner
+from chatbot_app.knowledge.importing.standing import Standing
+from chatbot_app.knowledge.importing.vector_making import VectorMaking
 from chatbot_app.knowledge.words.words import stems
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_fields import FieldStore
@@ -100,7 +106,37 @@ class Library:
     def add(self, path: Path, embedder: HashEmbedder | None, collection_id: str = "") -> FileFinished:
         *_, last = self.importer(embedder).import_file(path, collection_id)
         assert isinstance(last, FileFinished)
-        return last
+        if last.document is None:
+            return last
+        failed = [told for told in self.embed(last.document, embedder) if isinstance(told, ImportFailed)]
+        assert not failed, failed
+        return FileFinished(last.report, self.documents.document(last.document.id))
+
+    def embed(
+        self, document: Document, embedder: HashEmbedder | None, *, one_portion: bool = False
+    ) -> list[Told]:
+        """Make the vectors of a document, where it is to have any, as every import does."""
+        importer = self.importer(embedder)
+        making = VectorMaking(self.documents, self.passages, lambda: embedder, Standing())
+        making.add(document)
+        try:
+            return list(making.embed_next(lambda: importer, lambda: one_portion))
+        finally:
+            making.close()
+
+    def runner(
+        self, embedder: Callable[[], HashEmbedder | None], importer: Importer | None = None, **options: Any
+    ) -> ImportRunner:
+        """Return an import of files of its own, by an importer of one's own."""
+        parts = ImportParts(
+            lambda is_stopped: importer or self.importer(embedder(), is_stopped=is_stopped),
+            embedder,
+            self.parser,
+            self.documents,
+            self.passages,
+            GivenFiles(),
+        )
+        return ImportRunner(parts, **options)
 
 
 @pytest.fixture

@@ -430,7 +430,9 @@ elif stage == "split":  # some of the passages are stored
     importer._parser.read = some_then_die
 elif stage == "commit":  # all vectors are stored, the document is not flipped to ready
     library.documents.finish = die
-list(importer.import_file(Path(sys.argv[3])))
+runner = library.runner(lambda: importer.embedder, importer)
+runner.add([Path(sys.argv[3])], "")
+list(runner.run(until_done=True))
 """
 
 
@@ -455,9 +457,11 @@ def test_32_killed_in_parse_split_and_commit(
         assert (unfinished.passages > 0) == stored
         assert bool(Retriever(library.passages, None).search("the 17th wonder").evidence) == stored
         events = list(library.importer(embedder).import_file(path))
-        assert events[-1].document.state is DocumentState.READY
         assert any(isinstance(event, DocumentSearchable) for event in events) != stored
-        assert library.passages.count_vectors(embedder.model.stamp) == events[-1].document.passages
+        library.embed(events[-1].document, embedder)
+        (document,) = library.documents.documents()
+        assert document.state is DocumentState.READY
+        assert library.passages.count_vectors(embedder.model.stamp) == document.passages
         with library.database.read() as connection:
             passages = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
             indexed = connection.execute("SELECT count(*) FROM passage_index_docsize").fetchone()[0]

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.core.documents import DocumentState, ImportOutcome
-from chatbot_app.knowledge.importing.events import DocumentSearchable, VectorsStored
+from chatbot_app.knowledge.embedder import VectorsRefused
+from chatbot_app.knowledge.importing.events import DocumentSearchable, ImportFailed
 from chatbot_app.knowledge.importing.folders import files_in
 from chatbot_app.knowledge.importing.sources import read_source
 from chatbot_app.knowledge.importing.vector_portions import EMBEDDED_AT_ONCE
@@ -50,6 +51,7 @@ def test_a_document_is_found_by_words_before_its_vectors_come(library, embedder,
             assert "77th wonder" in found.evidence[0].passage.text
             assert found.pending_vectors == event.document.passages
     report = event.report
+    library.embed(event.document, embedder)
     assert report.outcome is ImportOutcome.IMPORTED
     assert report.characters == len(LONG)
     assert report.passages == library.passages.count_vectors(embedder.model.stamp)
@@ -63,14 +65,15 @@ def test_33_a_failing_embedder_leaves_no_complete_document_and_retry_resumes(
     path = tmp_path / "wonders.txt"
     path.write_text(LONG)
     failing = make_embedder(failing=[2])
-    first = library.add(path, failing)
-    assert first.report.outcome is ImportOutcome.FAILED
-    assert first.report.error == "VectorsRefused"
-    assert first.document.state is DocumentState.SEARCHABLE
+    *_, read = library.importer(failing).import_file(path)
+    (failed,) = [one for one in library.embed(read.document, failing) if isinstance(one, ImportFailed)]
+    assert (type(failed.error), failed.document.id) == (VectorsRefused, read.document.id)
+    first = library.documents.document(read.document.id)
+    assert first.state is DocumentState.SEARCHABLE
     stored = library.passages.count_vectors(failing.model.stamp)
-    assert 0 < stored < first.document.passages
+    assert 0 < stored < first.passages
     with pytest.raises(DocumentIncomplete):
-        library.documents.finish(first.document.id, failing.model.stamp)
+        library.documents.finish(first.id, failing.model.stamp)
     calls = failing.calls
     second = library.add(path, failing)
     assert second.document.state is DocumentState.READY
@@ -152,7 +155,8 @@ def test_35_vectors_of_another_model_are_never_mixed(
     beside = Retriever(library.passages, new)
     assert beside.search("zebra").evidence[0].scores.vector is None
     assert library.passages.count_without_vector(new.model.stamp) == document.passages
-    list(library.importer(new).embed_document(document))
+    library.documents.require_vectors(new.model.stamp)
+    library.embed(library.documents.document(document.id), new)
     assert beside.search("zebra").evidence[0].scores.vector is not None
     library.passages.drop_vectors(old.model.stamp)
     assert library.passages.count_vectors(old.model.stamp) == 0
@@ -310,12 +314,15 @@ from pathlib import Path
 from chatbot_app.knowledge.children.parser import ParserProcess
 library = conftest.open_library(Path(sys.argv[2]), ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.children.parser"]))
 stop = int(sys.argv[4])
-for number, event in enumerate(library.importer(conftest.HashEmbedder()).import_file(Path(sys.argv[3]))):
-    print(type(event).__name__, flush=True)
-    if number == stop:
-        import os, signal
-        os.kill(os.getpid(), signal.SIGKILL)
-library.parser.close(); library.database.close()
+runner = library.runner(conftest.HashEmbedder)
+runner.add([Path(sys.argv[3])], "")
+for told in runner.run(until_done=True):
+    if getattr(told, "step", "") == "vectors":
+        if stop == 0:
+            import os, signal
+            os.kill(os.getpid(), signal.SIGKILL)
+        stop -= 1
+library.database.close()
 """
 
 
@@ -336,10 +343,12 @@ def test_32_killed_in_any_stage_the_import_is_taken_up_again(
         (unfinished,) = library.documents.unfinished()
         assert unfinished.state is DocumentState.SEARCHABLE
         events = list(library.importer(embedder).import_file(path))
-        assert events[-1].document.state is DocumentState.READY
         assert not any(isinstance(event, DocumentSearchable) for event in events)
-        assert any(isinstance(event, VectorsStored) for event in events)
-        assert library.passages.count_vectors(embedder.model.stamp) == events[-1].document.passages
+        assert library.passages.count_vectors(embedder.model.stamp) < unfinished.passages
+        library.embed(events[-1].document, embedder)
+        (document,) = library.documents.documents()
+        assert document.state is DocumentState.READY
+        assert library.passages.count_vectors(embedder.model.stamp) == document.passages
         assert not any(orphans(library).values())
     finally:
         library.database.close()
@@ -364,14 +373,15 @@ def test_a_large_document_is_found_by_its_words_and_gets_vectors_when_they_are_a
     *_, again = importer.import_file(path)
     assert again.report.outcome is ImportOutcome.ALREADY_THERE
     assert "found by its words" in again.report.reason
-    assert list(importer.embed_document(document)) == []
+    assert library.embed(document, embedder) == []
     # The person's word starts it, and it is carried on like any other.
     wanted = library.documents.want_vectors(document.id)
     assert [found.id for found in library.documents.unfinished()] == [document.id]
-    next(importer.embed_document(wanted))
+    library.embed(wanted, embedder, one_portion=True)
     assert 0 < library.passages.count_without_vector(embedder.model.stamp) < document.passages
-    *_, finished = importer.import_file(path)
-    assert finished.document.state is DocumentState.READY
+    *_, carried_on = importer.import_file(path)
+    library.embed(carried_on.document, embedder)
+    assert library.documents.document(document.id).state is DocumentState.READY
     # Read anew it keeps what the person has said; another version is asked about again.
     *_, read_anew = importer.import_file(path, again=True)
     assert read_anew.document.state is DocumentState.READY
@@ -379,4 +389,6 @@ def test_a_large_document_is_found_by_its_words_and_gets_vectors_when_they_are_a
     *_, newer = importer.import_file(path)
     assert newer.document.words_only
     *_, at_once = importer.import_file(path, vectors_of_all=True)
-    assert (at_once.document.state, at_once.document.words_only) == (DocumentState.READY, False)
+    library.embed(at_once.document, embedder)
+    finished = library.documents.document(at_once.document.id)
+    assert (finished.state, finished.words_only) == (DocumentState.READY, False)

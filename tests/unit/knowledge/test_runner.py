@@ -20,9 +20,6 @@ from chatbot_app.knowledge.importing.events import (
     ImportFailed,
     ImportProgress,
 )
-from chatbot_app.knowledge.importing.given_files import GivenFiles
-from chatbot_app.knowledge.importing.parts import ImportParts
-from chatbot_app.knowledge.importing.runner import ImportRunner
 from chatbot_app.knowledge.importing.sources import is_unchanged, read_source, stamp_of
 from tests.unit.knowledge.conftest import HashEmbedder, Library
 
@@ -36,18 +33,6 @@ class DyingEmbedder(HashEmbedder):
         return super().embed(texts)
 
 
-def runner_of(library: Library, embedder: HashEmbedder, **options: bool) -> ImportRunner:
-    parts = ImportParts(
-        lambda is_stopped: library.importer(embedder, is_stopped=is_stopped),
-        lambda: embedder,
-        library.parser,
-        library.documents,
-        library.passages,
-        GivenFiles(),
-    )
-    return ImportRunner(parts, **options)
-
-
 def test_files_are_read_before_vectors_are_made_and_each_is_told_of(
     library: Library, embedder: HashEmbedder, tmp_path: Path
 ) -> None:
@@ -55,7 +40,7 @@ def test_files_are_read_before_vectors_are_made_and_each_is_told_of(
     folder.mkdir()
     for name in ("one.txt", "two.txt", "film.mp4"):
         (folder / name).write_text(f"The story of {name}.")
-    runner = runner_of(library, embedder)
+    runner = library.runner(lambda: embedder)
     runner.add([folder, tmp_path / "gone.txt"], "")
     told = list(runner.run(until_done=True))
     steps = [(Path(one.path).name, one.step) for one in told if isinstance(one, FileProgress)]
@@ -71,28 +56,12 @@ def test_files_are_read_before_vectors_are_made_and_each_is_told_of(
     assert {document.state for document in library.documents.documents()} == {DocumentState.READY}
 
 
-def test_a_command_makes_a_files_vectors_before_it_reads_the_next(
-    library: Library, embedder: HashEmbedder, tmp_path: Path
-) -> None:
-    paths = [tmp_path / "one.txt", tmp_path / "two.txt"]
-    for path in paths:
-        path.write_text(f"The story of {path.name}.")
-    runner = runner_of(library, embedder, vectors_at_once=True)
-    runner.add(paths, "")
-    reports = []
-    for told in runner.run(until_done=True):
-        if isinstance(told, FileProgress) and told.report is not None:
-            assert library.documents.document(str(told.report.document_id)).state is DocumentState.READY
-            reports.append((Path(told.path).name, told.report.outcome))
-    assert reports == [("one.txt", ImportOutcome.IMPORTED), ("two.txt", ImportOutcome.IMPORTED)]
-
-
 def test_a_text_that_ends_the_embedding_process_is_named_and_the_others_go_on(
     library: Library, tmp_path: Path
 ) -> None:
     for name, text in (("bad.txt", "a poison"), ("good.txt", "a remedy")):
         (tmp_path / name).write_text(text)
-    runner = runner_of(library, DyingEmbedder())
+    runner = library.runner(DyingEmbedder)
     runner.add([tmp_path / "bad.txt", tmp_path / "good.txt"], "")
     failures = [told for told in runner.run(until_done=True) if isinstance(told, ImportFailed)]
     assert ["“bad” has no vectors yet" in str(told.error) for told in failures] == [True]
@@ -105,7 +74,7 @@ def test_a_store_that_refuses_pauses_the_import(
     library: Library, embedder: HashEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "one.txt").write_text("The turbine.")
-    runner = runner_of(library, embedder)
+    runner = library.runner(lambda: embedder)
     runner.add([tmp_path / "one.txt"], "")
 
     def full(_source: object) -> object:
@@ -128,7 +97,7 @@ def test_what_is_stopped_waits_for_the_next_run(
     paths = [tmp_path / f"{number}.txt" for number in range(3)]
     for path in paths:
         path.write_text(f"The story of {path.name}.")
-    runner = runner_of(library, embedder)
+    runner = library.runner(lambda: embedder)
     runner.add(paths, "")
     for told in runner.run():
         if isinstance(told, FileProgress) and told.step is FileStep.READING:

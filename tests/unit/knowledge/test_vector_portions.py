@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,6 @@ from chatbot_app.knowledge.children.vectors import VectorsStopped
 from chatbot_app.knowledge.embedder import Vectors
 from chatbot_app.knowledge.importing import vector_making, vector_portions
 from chatbot_app.knowledge.importing.events import FileProgress, FileStep, ImportFailed
-from chatbot_app.knowledge.importing.given_files import GivenFiles
-from chatbot_app.knowledge.importing.parts import ImportParts
-from chatbot_app.knowledge.importing.runner import ImportRunner
 from tests.unit.knowledge.conftest import HashEmbedder, Library
 
 IN_TIME = 30.0
@@ -69,18 +66,6 @@ def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "EMBEDDED_AT_ONCE", 8)
 
 
-def runner_of(library: Library, embedder: Callable[[], HashEmbedder]) -> ImportRunner:
-    parts = ImportParts(
-        lambda is_stopped: library.importer(embedder(), is_stopped=is_stopped),
-        embedder,
-        library.parser,
-        library.documents,
-        library.passages,
-        GivenFiles(),
-    )
-    return ImportRunner(parts)
-
-
 def texts_of(embedder: HeardEmbedder) -> list[str]:
     return [text for portion in embedder.asked for text in portion]
 
@@ -92,7 +77,7 @@ def states(library: Library) -> set[DocumentState]:
 def test_small_documents_share_a_portion_and_each_is_told_of(library: Library, tmp_path: Path) -> None:
     paths = files(tmp_path / "papers", 20)
     embedder = HeardEmbedder(waits=True)
-    runner = runner_of(library, lambda: embedder)
+    runner = library.runner(lambda: embedder)
     runner.add(paths, "")
     finished = []
     for told in runner.run(until_done=True):
@@ -120,7 +105,7 @@ def test_the_next_portion_is_made_while_one_is_stored(
         stored.append(len(ids))
 
     monkeypatch.setattr(library.passages, "add_vectors", add_vectors)
-    runner = runner_of(library, lambda: embedder)
+    runner = library.runner(lambda: embedder)
     runner.add([long_file(tmp_path, 3)], "")
     steps = [told for told in runner.run(until_done=True) if isinstance(told, FileProgress)]
     (document,) = library.documents.documents()
@@ -140,7 +125,7 @@ def test_what_cannot_be_stored_is_kept_and_stored_later(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     embedder = HeardEmbedder()
-    runner = runner_of(library, lambda: embedder)
+    runner = library.runner(lambda: embedder)
     runner.add([long_file(tmp_path, 3)], "")
 
     def full(*_given: object) -> None:
@@ -159,7 +144,7 @@ def test_what_cannot_be_stored_is_kept_and_stored_later(
 
 def test_nothing_is_made_twice_when_files_come_meanwhile(library: Library, tmp_path: Path) -> None:
     embedder = HeardEmbedder()
-    runner = runner_of(library, lambda: embedder)
+    runner = library.runner(lambda: embedder)
     runner.add([long_file(tmp_path, 3)], "")
     later = files(tmp_path / "later", 3)
     for told in runner.run(until_done=True):
@@ -174,7 +159,7 @@ def test_nothing_is_made_twice_when_files_come_meanwhile(library: Library, tmp_p
 
 def test_vectors_are_made_while_files_are_read(library: Library, tmp_path: Path) -> None:
     embedder = HeardEmbedder()
-    runner = runner_of(library, lambda: embedder)
+    runner = library.runner(lambda: embedder)
     paths = files(tmp_path / "papers", 19)
     runner.add(paths, "")
     looked = []
@@ -193,7 +178,7 @@ def test_vectors_are_made_while_files_are_read(library: Library, tmp_path: Path)
 
 def test_pausing_begins_no_other_portion(library: Library, tmp_path: Path) -> None:
     embedder = HeardEmbedder()
-    runner = runner_of(library, lambda: embedder)
+    runner = library.runner(lambda: embedder)
     runner.add([long_file(tmp_path, 4)], "")
     for told in runner.run(until_done=True):
         if isinstance(told, FileProgress) and told.step is FileStep.VECTORS and told.done:
@@ -214,7 +199,7 @@ def test_one_that_fails_among_others_is_found_out_and_named(library: Library, tm
             return super().embed(texts)
 
     embedder = Dying()
-    runner = runner_of(library, lambda: embedder)
+    runner = library.runner(lambda: embedder)
     runner.add(files(tmp_path / "papers", 6), "")
     failed = [told for told in runner.run(until_done=True) if isinstance(told, ImportFailed)]
     assert ["“02” has no vectors yet" in str(told.error) for told in failed] == [True]
@@ -229,7 +214,7 @@ def test_one_that_fails_among_others_is_found_out_and_named(library: Library, tm
 def test_another_model_makes_all_vectors_of_a_document(library: Library, tmp_path: Path) -> None:
     models = [HeardEmbedder("old"), HeardEmbedder("new")]
     chosen = [models[0]]
-    runner = runner_of(library, lambda: chosen[0])
+    runner = library.runner(lambda: chosen[0])
     runner.add([long_file(tmp_path, 4)], "")
     for told in runner.run(until_done=True):
         is_stored = isinstance(told, FileProgress) and told.step is FileStep.VECTORS and told.done
@@ -244,7 +229,7 @@ def test_another_model_makes_all_vectors_of_a_document(library: Library, tmp_pat
 
 def test_a_document_that_goes_meanwhile_is_no_failure(library: Library, tmp_path: Path) -> None:
     embedder = HeardEmbedder()
-    runner = runner_of(library, lambda: embedder)
+    runner = library.runner(lambda: embedder)
     runner.add([*files(tmp_path / "papers", 2), long_file(tmp_path, 4)], "")
     failed = []
     gone = ""
@@ -265,7 +250,7 @@ def test_a_document_that_goes_meanwhile_is_no_failure(library: Library, tmp_path
 def test_what_was_stored_before_a_kill_is_only_finished(library: Library, tmp_path: Path) -> None:
     (path,) = files(tmp_path / "papers", 1)
     first = HeardEmbedder()
-    *_, last = library.importer(first).import_file(path, embed=False)
+    *_, last = library.importer(first).import_file(path)
     document = last.document
     assert document is not None
     missing = library.passages.without_vector("hash:512", 10, document.id)
@@ -273,7 +258,7 @@ def test_what_was_stored_before_a_kill_is_only_finished(library: Library, tmp_pa
         "hash:512", [row[0] for row in missing], first.embed([row[2] for row in missing])
     )
     second = HeardEmbedder()
-    runner = runner_of(library, lambda: second)
+    runner = library.runner(lambda: second)
     runner.make_vectors([document.id])
     list(runner.run(until_done=True))
     assert states(library) == {DocumentState.READY}

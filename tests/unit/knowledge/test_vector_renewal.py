@@ -60,11 +60,9 @@ def add(library: Library, name: str, count: int = EACH) -> str:
     library.documents.store_passages(document.id, ParsedDocument(name, text, (), "text/plain"), drafts)
     settling = library.documents.settling()
     settling.finish()
-    list(
-        library.create_importer(library.create_parser()).embed_document(
-            library.documents.document(document.id)
-        )
-    )
+    runner = library.create_import_of([])
+    runner.make_vectors([document.id])
+    list(runner.run(until_done=True))
     return document.id
 
 
