@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ _ENDS_SECTION = ("total", "net cash", "gesamt", "summe", "итого", "subtotal
 _LONGEST_SECTION = 160  # characters
 _MOST_SECTIONS = 3
 _FEWEST_WITH_DECIMALS = 2  # rows
+_SMALL = re.compile(r"[(+\-−–]*\d{1,3}[.,]\d{1,2}\)?")  # what may be a percent without its sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,9 @@ class RowReader:
         self._caption = caption
         self._is_in_head = True
         self.with_decimals = False  # see `in_words`
+        self.percents: frozenset[int] = (
+            frozenset()
+        )  # columns of percents whose sign only the first and the last have
         self._units = [unit_of(cell) for cell in self.head]
         # Without one a "Note" may be a mark at school, and a "Ref." the number of an article.
         self._has_scale = any(one.scale for one in (unit, *self._units))
@@ -139,6 +144,8 @@ class RowReader:
             if last is not None:
                 yield last[0], self._value(last[1], label, last[0])
             last = head, figures.joined_figure(prefix, cell) if prefix else cell
+            if column in self.percents and figures.is_amount(cell) and "%" not in cell:
+                last = head, f"{last[1]}%"
             prefix = ""
         if last is not None:
             yield last[0], self._value(last[1], label, last[0])
@@ -173,6 +180,7 @@ def described_rows(text: str, context: str = "") -> list[DescribedRow]:
             before = " ".join(line for _s, _e, line in lines[max(0, place - 3) : place])
             reader = _reader_of_rows([line for _s, _e, line in group], f"{context} {before}")
         reader.with_decimals = _mostly_decimals([line for _s, _e, line in group])
+        reader.percents = _percents([line for _s, _e, line in group])
         for start, end, line in group:
             words = reader.read(line)
             if words:
@@ -264,6 +272,22 @@ def _mostly_decimals(lines: Sequence[str]) -> bool:
         if (amounts := [cell for cell in cells_of(line)[1:] if figures.is_amount(cell) and "%" not in cell])
     ]
     return sum(rows) >= max(_FEWEST_WITH_DECIMALS, 2 * len(rows) / 3)
+
+
+def _percents(lines: Sequence[str]) -> frozenset[int]:
+    """Return the columns of percents where only the first and the last figure have their sign, as banks print them."""
+    amounts: dict[int, list[str]] = {}
+    for line in lines:
+        for column, cell in enumerate(cells_of(line)):
+            if column and figures.is_amount(cell):
+                amounts.setdefault(column, []).append(cell)
+    return frozenset(
+        column
+        for column, cells in amounts.items()
+        if "%" in cells[0]
+        and "%" in cells[-1]
+        and all("%" in cell or _SMALL.fullmatch(cell.strip()) for cell in cells)
+    )
 
 
 def _lines(text: str) -> Iterator[tuple[int, int, str]]:

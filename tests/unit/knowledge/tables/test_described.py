@@ -249,3 +249,18 @@ def test_a_row_has_the_unit_that_its_own_label_names() -> None:
         "1.200 TEUR",
         "12",
     ]
+
+
+def test_percents_whose_sign_only_the_first_and_the_last_have_are_no_money() -> None:
+    table = (
+        "| (in thousands) | 2021 | Growth |\n|---|---:|---:|\n| Leasing | 310,204 | 9.5% |\n| Cards | 88,310 | (3.7) |\n"
+        "| Overdrafts | 21,002 | 12.4 |\n| Total | 419,516 | 7.5% |"
+    )
+    rows = [row.text for row in described_rows(table)]
+    assert rows[1:3] == [
+        "Cards, 2021: 88,310 thousand; Growth: (3.7)%",
+        "Overdrafts, 2021: 21,002 thousand; Growth: 12.4%",
+    ]
+    # A column of key figures has amounts between its percents.
+    mixed = "| | 2021 |\n|---|---:|\n| Margin | 9.5% |\n| Cases | 1,204 |\n| Share | 7.5% |"
+    assert [row.text for row in described_rows(mixed)][1] == "Cases, 2021: 1,204"
