@@ -22,12 +22,11 @@ import numpy as np
 from chatbot_app.core.checksums import sha256_of
 from chatbot_app.core.children.framing import Message
 from chatbot_app.core.children.process import ChildProcess
-from chatbot_app.core.errors import AppError
-from chatbot_app.core.model_errors import ModelFileError, ModelFileGone, ModelMakesNoVectors, ModelNotWhole
 from chatbot_app.core.paths import child_command
 from chatbot_app.knowledge.children.built_in_embedder import EmbeddingModelMissing, model_path
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, joined, stamped
 from chatbot_app.knowledge.children.recent_tokens import RecentTokens
+from chatbot_app.knowledge.children.vectors_errors import EmbeddingInterrupted, VectorsStopped, error_of
 from chatbot_app.knowledge.embedder import Embedder, EmbeddingModel, TokenVectors, Vectors, checked_vectors
 from chatbot_app.llm.model_files import MULTILINGUAL_MODEL, find_model_file, is_intact
 
@@ -38,20 +37,6 @@ QUESTION_SECONDS = 60.0  # that a part of an answer may take, the start of the c
 IMPORT_SECONDS = 600.0  # a batch of an import waits for every question
 STARTS = 2  # children that a request may be asked of
 _QUESTION = "\0"  # before a question where its vector is kept beside those of texts
-
-
-class EmbeddingInterrupted(AppError):
-    """The program ends."""
-
-    summary_template = "The vectors were not finished: the program ends."
-    next_step_template = "They are made at the next start."
-
-
-class VectorsStopped(AppError):
-    """The process that makes vectors does not answer."""
-
-    summary_template = "The embedding model's process stopped: {detail}."
-    next_step_template = "Retry; search by keywords works meanwhile."
 
 
 class VectorsProcess:
@@ -144,13 +129,23 @@ class VectorsProcess:
 
         `wanted` is "texts" or "questions", with "joined " before it those of both models, with "multilingual " of the second.
         """
+        (rows,) = (step for step in self.row_steps(texts, wanted, is_urgent=is_urgent) if step is not None)
+        return rows
+
+    def row_steps(
+        self, texts: Sequence[str], wanted: str = "texts", *, is_urgent: bool
+    ) -> Iterator[list[Vectors] | None]:
+        """Yield what `rows` returns, None before it where the child says that one thread makes the rest."""
         found: dict[int, Vectors] = {}
         for message, payload in self._replies(texts, wanted, is_urgent=is_urgent):
+            if "halfway" in message:
+                yield None
+                continue
             numbers = np.frombuffer(payload, "<f4").reshape(len(message["rows"]), -1)
             found.update(zip(message["rows"], numbers, strict=True))
         if sorted(found) != list(range(len(texts))):
             raise VectorsStopped(detail=f"{len(found)} vectors came for {len(texts)} texts")
-        return [found[row] for row in range(len(texts))]
+        yield [found[row] for row in range(len(texts))]
 
     def interrupt(self) -> None:
         """End what is being computed, from any thread, and refuse what comes later: the program ends.
@@ -195,7 +190,7 @@ class VectorsProcess:
                     if found is None:
                         break
                     if "error" in found[0]:
-                        raise _error_of(found[0])
+                        raise error_of(found[0])
                     if "done" in found[0]:
                         return
                     yield found
@@ -257,11 +252,17 @@ class JoinedVectors:
 
         They are of the first half alone where the second model cannot be loaded.
         """
+        (vectors,) = (step for step in self.query_steps(texts) if step is not None)
+        return vectors
+
+    def query_steps(self, texts: Sequence[str]) -> Iterator[Vectors | None]:
+        """Yield None as soon as the first half is made, then what `embed_queries` returns. Raises AppError."""
         try:
-            return checked_rows(self._process.rows(texts, "joined questions", is_urgent=True), self.model)
+            for rows in self._process.row_steps(texts, "joined questions", is_urgent=True):
+                yield None if rows is None else checked_rows(rows, self.model)
         except EmbeddingModelMissing:
             logger.warning("questions are compared by one of two models", exc_info=True)
-            return FirstHalf(self._process, self.model).embed_queries(texts)
+            yield FirstHalf(self._process, self.model).embed_queries(texts)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors of each text and of its tokens, 384 numbers each. Raises AppError."""
@@ -330,15 +331,3 @@ def checked_rows(rows: Sequence[Vectors], model: EmbeddingModel) -> Vectors:
     """Return the vectors of texts in one array, shape (len(rows), dimension). Raises VectorsRefused."""
     vectors = np.stack(rows) if rows else np.zeros((0, model.dimension), np.float32)
     return checked_vectors(vectors, len(rows), model)
-
-
-def _error_of(message: dict[str, Any]) -> AppError:
-    kinds: tuple[type[AppError], ...] = (
-        EmbeddingModelMissing,
-        ModelFileError,
-        ModelFileGone,
-        ModelNotWhole,
-        ModelMakesNoVectors,
-    )
-    known = {kind.__name__: kind for kind in kinds}
-    return known.get(message["error"], VectorsStopped)(**message["details"])

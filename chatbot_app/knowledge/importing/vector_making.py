@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from chatbot_app.core.documents import Document, DocumentState
 from chatbot_app.core.errors import AppError, StoreError
-from chatbot_app.knowledge.children.vectors import VectorsStopped
+from chatbot_app.knowledge.children.vectors_errors import VectorsStopped
 from chatbot_app.knowledge.embedder import Embedder
 from chatbot_app.knowledge.importing.events import (
     FileProgress,

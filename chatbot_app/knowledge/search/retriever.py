@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Retrieval
@@ -31,8 +31,7 @@ from chatbot_app.knowledge.search.fusion import (
     merged,
     min_max,
 )
-from chatbot_app.knowledge.search.index import Ids, KeywordIndex
-from chatbot_app.knowledge.search.nearest import Nearest
+from chatbot_app.knowledge.search.index import KeywordIndex
 from chatbot_app.knowledge.search.nearest_sentences import nearest_first
 from chatbot_app.knowledge.search.newest_first import newest_first
 from chatbot_app.knowledge.search.reranking import (
@@ -43,16 +42,19 @@ from chatbot_app.knowledge.search.reranking import (
     with_first_of_each,
 )
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
+from chatbot_app.knowledge.search.vector_search import LIST_DEPTH, VectorSearch
 from chatbot_app.knowledge.search.vector_share import NO_VECTORS, full_vector_weight, vector_share
-from chatbot_app.knowledge.search.waiting_thread import WaitingThread
 from chatbot_app.knowledge.search.years_asked import read_years, tells_of, years_asked
 from chatbot_app.knowledge.values.spelled_numbers import load_spellings
 from chatbot_app.knowledge.words.question_language import question_language
 from chatbot_app.knowledge.words.word_forms import WordForms
+from chatbot_app.llm.local.machine import usable_cores
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passages import PassageStore
 
-LIST_DEPTH = 200  # of each list, before they are fused
+# Up to so many processors the words of a question wait for the first half of its vector: of three threads on two of them,
+# the one that makes the second half, which takes longest, had to wait.
+FEW_PROCESSORS = 2
 EMBEDDED_AT_ONCE = 256  # questions of a list
 # As long as questions are: a model may have another form for them than for a word or two.
 _ANY_QUESTION = "What do the documents say about it?"
@@ -78,10 +80,12 @@ class Retriever:
         *,
         clock: Callable[[], float] = time.perf_counter,
         familiarity_counts: bool = True,
+        processors: int | None = None,
     ) -> None:
         """With `fields`, what a question names of documents (company, kind, time) counts in the ranking.
 
-        `familiarity_counts`: vectors weigh less where the embedding model knows few words of a passage.
+        `familiarity_counts`: vectors weigh less where the embedding model knows few words of a passage. `processors`:
+        as many as this process may use, where nobody says.
         """
         self._store = store
         self._fields = KnownFields(fields) if fields is not None else None
@@ -89,6 +93,7 @@ class Retriever:
         self._tokens: TokenEmbedder | None = embedder if isinstance(embedder, TokenEmbedder) else None
         self._keywords = KeywordIndex(store)
         self._matrix = VectorMatrix(store.vectors, embedder.model.stamp) if embedder is not None else None
+        self._few_processors = (usable_cores() if processors is None else processors) <= FEW_PROCESSORS
         self._clock = clock
         self._familiarity_counts = familiarity_counts
 
@@ -177,11 +182,11 @@ class Retriever:
         kept_to: Sequence[str] | None,
     ) -> Retrieval:
         started = self._clock()
-        notes: list[str] = []
         if kept_to is not None and not kept_to:
             note = "No document of the library has these fields."
             return Retrieval(question, searched, (), notes=(note,), kept_to=0)
-        rows = 0 if self._matrix is None else self._matrix.refresh()
+        if self._matrix is not None:
+            self._matrix.refresh()
         allowed = (
             self._keywords.documents(collections) if kept_to is None else self._store.numbers_of(kept_to)
         )
@@ -191,12 +196,9 @@ class Retriever:
             content = wanted.content + searched.removeprefix(question)
         apart = wanted.fitting if len(wanted.fitting) <= SEARCHED_APART else ()
         searched_documents = [allowed, self._store.numbers_of(apart)] if apart else [allowed]
-        # Both lists at once: SQLite, onnxruntime and SimSIMD all let go of the interpreter while they work. Only this
-        # thread reads from the store: another one had to open it first.
-        this_thread = WaitingThread()
-        pool = ThreadPoolExecutor(1, "vector-search")
-        looking = pool.submit(self._look, searched, vector, rows, searched_documents, notes, this_thread)
-        pool.shutdown(wait=False)  # its thread ends by itself: nobody has to wait for that, too
+        vectors = VectorSearch(self._embedder, self._matrix, searched, searched_documents, vector)
+        if self._few_processors:
+            vectors.wait_for_a_processor()
         language = question_language(searched)
         weights = self._keywords.weights(content, language)
         searched_in = collections if kept_to is None else ()
@@ -219,14 +221,14 @@ class Retriever:
         if self._matrix is not None:
             every = allowed if kept_to is None and not collections else self._keywords.documents()
             pending = max(0, passages - self._matrix.count_of(every))
-        by_vectors = self._by_vectors(*this_thread.wait_for(looking))
+        by_vectors = vectors.wait_for_result()
         if not by_words and not by_vectors and not exactly:
             return Retrieval(
                 question,
                 searched,
                 (),
                 seconds=self._clock() - started,
-                notes=tuple(notes),
+                notes=tuple(vectors.notes),
                 kept_to=None if kept_to is None else len(kept_to),
             )
 
@@ -285,7 +287,7 @@ class Retriever:
             is_multilingual=share.is_multilingual,
             pending_vectors=pending,
             seconds=self._clock() - started,
-            notes=tuple(notes),
+            notes=tuple(vectors.notes),
             terms=tuple(weights.items()),
             asked=wanted.asked,
             kept_to=None if kept_to is None else len(kept_to),
@@ -293,35 +295,3 @@ class Retriever:
             newest_first=bool(wanted.newness),
             years=read_years(searched, [*kept, *below], self._store.words),
         )
-
-    def _look(
-        self,
-        query: str,
-        vector: Vectors | None,
-        rows: int,
-        searched: Sequence[Ids],
-        notes: list[str],
-        beside: Executor,
-    ) -> tuple[Vectors | None, list[Nearest]]:
-        """Return the vector of a question and what lies nearest to it among some documents, by their numbers."""
-        if self._embedder is None or self._matrix is None:
-            notes.append("Searched by keywords only: there is no embedding model.")
-            return None, []
-        if not rows:
-            return None, []
-        try:
-            if vector is None:
-                vector = embed_queries(self._embedder, [query])[0]
-        except AppError as exc:
-            notes.append(f"Searched by keywords only: {exc.summary}")
-            return None, []
-        return vector, [self._matrix.nearest(vector, LIST_DEPTH, documents, beside) for documents in searched]
-
-    def _by_vectors(self, vector: Vectors | None, found: Sequence[Nearest]) -> dict[int, float]:
-        if self._matrix is None or vector is None:
-            return {}
-        best: dict[int, float] = {}
-        for nearest in found:
-            exactly = self._matrix.exact(nearest, vector, LIST_DEPTH)
-            best = merged(best, exactly) if best else dict(exactly)
-        return best

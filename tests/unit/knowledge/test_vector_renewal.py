@@ -19,7 +19,7 @@ from chatbot_app.core.errors import StoreError
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.children.built_in_stamps import is_multilingual_here, joined, stamped
 from chatbot_app.knowledge.children.prepared_model import ORIGINAL_SHA256
-from chatbot_app.knowledge.children.vectors import VectorsStopped
+from chatbot_app.knowledge.children.vectors_errors import VectorsStopped
 from chatbot_app.knowledge.importing.events import ImportFailed, ImportProgress
 from chatbot_app.knowledge.importing.importer import READING
 from chatbot_app.knowledge.library import Library

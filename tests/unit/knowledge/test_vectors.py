@@ -20,14 +20,10 @@ from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder, Em
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, is_multilingual_here
 from chatbot_app.knowledge.children.built_in_stamps import joined as joined_stamp
 from chatbot_app.knowledge.children.joined_embedder import JoinedEmbedder
-from chatbot_app.knowledge.children.vectors import (
-    EmbeddingInterrupted,
-    JoinedVectors,
-    VectorsProcess,
-    VectorsStopped,
-)
+from chatbot_app.knowledge.children.vectors import JoinedVectors, VectorsProcess
 from chatbot_app.knowledge.children.vectors_child import VectorsChild
-from chatbot_app.knowledge.embedder import QueryEmbedder, TokenEmbedder, Vectors
+from chatbot_app.knowledge.children.vectors_errors import EmbeddingInterrupted, VectorsStopped
+from chatbot_app.knowledge.embedder import QueryEmbedder, QueryStepsEmbedder, TokenEmbedder, Vectors
 
 IN_TIME = 20.0
 SECRET = "sk-nobody-may-read-this"
@@ -52,6 +48,10 @@ for line in sys.stdin:
         continue
     if word == "hang":
         continue
+    if word.startswith("halfway"):
+        print(json.dumps({"id": request["id"], "halfway": True}), flush=True)
+        if word == "halfway, then die" and len(list(folder.iterdir())) == 1:
+            os._exit(3)
     for row in range(len(request["texts"])):
         head = {"id": request["id"], "rows": [row], "bytes": len(vector)}
         sys.stdout.buffer.write(json.dumps(head).encode() + b"\\n" + vector)
@@ -260,6 +260,21 @@ def test_questions_are_compared_by_the_first_half_where_the_second_cannot_be_loa
         joined.embed(["no second half"])
 
 
+def test_it_is_told_when_a_question_is_halfway(scripted: VectorsProcess) -> None:
+    joined = JoinedVectors(scripted, scripted.model)  # this child's vectors are as long as one half
+    assert isinstance(joined, QueryStepsEmbedder)
+    expected = scripted.embed(["a question"])
+    for question, told in (
+        ("a question", [False]),
+        ("halfway", [True, False]),
+        ("halfway, then die", [True, True, False]),
+    ):
+        steps = list(joined.query_steps([question]))
+        assert [step is None for step in steps] == told, question
+        assert np.array_equal(np.asarray(steps[-1]), expected)
+        assert np.array_equal(joined.embed_queries([question]), expected)
+
+
 # --- the child's side ----------------------------------------------------------------------------------
 
 
@@ -282,9 +297,17 @@ class GatedModel:
             )  # something else may go first: nothing is told
             yield [row], np.ones((1, BUILT_IN_DIMENSION), np.float32)
 
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        raise AssertionError("a model that tells of steps is asked for them")
 
-def _request(number: int, texts: Sequence[str], *, urgent: bool = False) -> bytes:
-    return json.dumps({"id": number, "texts": texts, "wanted": "texts", "urgent": urgent}).encode()
+    def query_steps(self, texts: Sequence[str]) -> Iterator[Vectors | None]:
+        yield None
+        self.gate.wait(IN_TIME)
+        yield np.ones((len(texts), BUILT_IN_DIMENSION), np.float32)
+
+
+def _request(number: int, texts: Sequence[str], *, wanted: str = "texts", urgent: bool = False) -> bytes:
+    return json.dumps({"id": number, "texts": texts, "wanted": wanted, "urgent": urgent}).encode()
 
 
 def _told_by(requests: Callable[[GatedModel, Callable[[], object]], Iterator[bytes]]) -> list[object]:
@@ -296,7 +319,7 @@ def _told_by(requests: Callable[[GatedModel, Callable[[], object]], Iterator[byt
         def hear() -> object:
             found = receive(replied)
             assert found is not None
-            told.append((found[0]["id"], found[0].get("rows", "done")))
+            told.append((found[0].pop("id"), found[0].get("rows") or next(iter(found[0]))))
             return told[-1]
 
         VectorsChild(reply, model).run(requests(model, hear))  # type: ignore[arg-type]
@@ -318,6 +341,16 @@ def test_a_question_goes_between_two_batches_of_an_import() -> None:
 
     told = _told_by(requests)
     assert told.index((3, "done")) < told.index((1, [2]))
+
+
+def test_the_first_half_of_a_question_is_told_before_the_second_is_made() -> None:
+    def requests(model: GatedModel, hear: Callable[[], object]) -> Iterator[bytes]:
+        yield _request(1, ["question", "another"], wanted="questions", urgent=True)
+        assert hear() == (1, "halfway")
+        model.gate.set()
+        assert [hear(), hear()] == [(1, [0, 1]), (1, "done")]
+
+    assert len(_told_by(requests)) == 3
 
 
 def test_a_question_does_not_wait_for_the_sentences_of_an_answer() -> None:
