@@ -99,7 +99,7 @@ class JoinedEmbedder:
                 first = self.english.embed_queries(texts) * shares[:, None]
             yield None
             vectors = np.concatenate([first, second.result()], axis=1)
-        yield checked_vectors(vectors, len(texts), self.model)
+            yield checked_vectors(vectors, len(texts), self.model)  # before the thread has ended
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors of each text and of its tokens by the first model, 384 numbers each. Raises AppError."""

@@ -13,7 +13,7 @@ import contextlib
 import logging
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import count
 from typing import Any, Protocol
 
@@ -137,12 +137,15 @@ class VectorsProcess:
     ) -> Iterator[list[Vectors] | None]:
         """Yield what `rows` returns, None before it where the child says that one thread makes the rest."""
         found: dict[int, Vectors] = {}
-        for message, payload in self._replies(texts, wanted, is_urgent=is_urgent):
-            if "halfway" in message:
-                yield None
-                continue
-            numbers = np.frombuffer(payload, "<f4").reshape(len(message["rows"]), -1)
-            found.update(zip(message["rows"], numbers, strict=True))
+        with contextlib.closing(self._replies(texts, wanted, is_urgent=is_urgent)) as replies:
+            for message, payload in replies:
+                if "halfway" in message:
+                    yield None
+                    continue
+                numbers = np.frombuffer(payload, "<f4").reshape(len(message["rows"]), -1)
+                found.update(zip(message["rows"], numbers, strict=True))
+                if len(found) == len(texts):
+                    break  # that it is done says nothing more
         if sorted(found) != list(range(len(texts))):
             raise VectorsStopped(detail=f"{len(found)} vectors came for {len(texts)} texts")
         yield [found[row] for row in range(len(texts))]
@@ -175,7 +178,7 @@ class VectorsProcess:
             found[message["row"]] = TokenVectors(numbers[0], numbers[1:], spans)
         return [found[row] for row in range(len(texts))]
 
-    def _replies(self, texts: Sequence[str], wanted: str, *, is_urgent: bool) -> Iterator[Message]:
+    def _replies(self, texts: Sequence[str], wanted: str, *, is_urgent: bool) -> Generator[Message, None, None]:
         """Yield what the child says of some texts, asking a second child where the first one dies."""
         request = {"wanted": wanted, "urgent": is_urgent, "texts": list(texts)}
         seconds = self._question_seconds if is_urgent else self._import_seconds

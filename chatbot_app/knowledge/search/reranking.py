@@ -81,7 +81,7 @@ class PassageReader:
         known = self._read.get(passage.id)
         if known is None:
             query = self._words.weights
-            above = self._words.inside(passage.context)
+            above = self._words.inside(passage.context) if passage.context else set()
             found = self._words.at(passage.text)
             held = self._exact.held_by(passage.text, place.path, place.title) if self._exact else 0.0
             known = self._read[passage.id] = _Read(
@@ -306,7 +306,7 @@ class _Words:
     def __init__(self, text: str) -> None:
         self._text = text
         # Without spaces, one other character makes another piece of a whole clause.
-        self._is_spaced = not UNSPACED.search(text)
+        self._is_spaced = text.isascii() or not UNSPACED.search(text)
         self._words = frozenset(pieces_of(text.casefold()))
         self._stems: set[str] | None = None
 
