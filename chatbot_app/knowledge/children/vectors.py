@@ -178,7 +178,9 @@ class VectorsProcess:
             found[message["row"]] = TokenVectors(numbers[0], numbers[1:], spans)
         return [found[row] for row in range(len(texts))]
 
-    def _replies(self, texts: Sequence[str], wanted: str, *, is_urgent: bool) -> Generator[Message, None, None]:
+    def _replies(
+        self, texts: Sequence[str], wanted: str, *, is_urgent: bool
+    ) -> Generator[Message, None, None]:
         """Yield what the child says of some texts, asking a second child where the first one dies."""
         request = {"wanted": wanted, "urgent": is_urgent, "texts": list(texts)}
         seconds = self._question_seconds if is_urgent else self._import_seconds

@@ -55,7 +55,8 @@ for line in sys.stdin:
     for row in range(len(request["texts"])):
         head = {"id": request["id"], "rows": [row], "bytes": len(vector)}
         sys.stdout.buffer.write(json.dumps(head).encode() + b"\\n" + vector)
-    sys.stdout.buffer.write(json.dumps({"id": request["id"], "done": True}).encode() + b"\\n")
+    if word != "never done":
+        sys.stdout.buffer.write(json.dumps({"id": request["id"], "done": True}).encode() + b"\\n")
     sys.stdout.buffer.flush()
 """
 
@@ -258,6 +259,12 @@ def test_questions_are_compared_by_the_first_half_where_the_second_cannot_be_loa
     assert vector[0] == pytest.approx(np.sqrt(2))
     with pytest.raises(EmbeddingModelMissing):
         joined.embed(["no second half"])
+
+
+def test_vectors_are_taken_when_the_last_has_come(scripted: VectorsProcess) -> None:
+    expected = scripted.embed(["a text", "a text"])
+    assert np.array_equal(scripted.embed(["never done", "a text"]), expected)
+    assert np.array_equal(scripted.embed(["a text", "a text"]), expected)
 
 
 def test_it_is_told_when_a_question_is_halfway(scripted: VectorsProcess) -> None:
