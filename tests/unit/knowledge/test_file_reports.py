@@ -18,7 +18,7 @@ import pytest
 
 from chatbot_app.core.documents import Document, DocumentState, ImportOutcome, ImportReport
 from chatbot_app.core.errors import StoreError
-from chatbot_app.knowledge.children.vectors import VectorsStopped
+from chatbot_app.knowledge.children.vectors_errors import VectorsStopped
 from chatbot_app.knowledge.embedder import Vectors
 from chatbot_app.knowledge.importing import vector_making, vector_portions
 from chatbot_app.knowledge.importing.events import FileProgress, FileStep, ImportFailed
