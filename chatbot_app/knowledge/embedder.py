@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -107,26 +107,6 @@ class QueryEmbedder(Protocol):
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of questions, float32, shape (len(texts), dimension). Raises AppError."""
         ...
-
-
-@runtime_checkable
-class QueryStepsEmbedder(Protocol):
-    """An embedding model that keeps two processors busy with a question, and says when it leaves one of them."""
-
-    def query_steps(self, texts: Sequence[str]) -> Iterator[Vectors | None]:
-        """Yield None as soon as one thread makes the rest, then what `embed_queries` returns. Raises AppError.
-
-        None may be missing, or come twice: where the process that held the model was replaced.
-        """
-        ...
-
-
-def query_steps(embedder: Embedder, texts: Sequence[str]) -> Iterator[Vectors | None]:
-    """Yield the vectors of questions, None before them where the embedding model tells that. Raises AppError."""
-    if isinstance(embedder, QueryStepsEmbedder):
-        yield from embedder.query_steps(texts)
-    else:
-        yield embed_queries(embedder, texts)
 
 
 def embed_queries(embedder: Embedder, texts: Sequence[str]) -> Vectors:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -70,13 +70,6 @@ class CachedEmbedder:
         if all(text in self._queries for text in texts):
             return np.array([self._queries[text] for text in texts], np.float32)
         return self._whole.embed_queries(texts)
-
-    def query_steps(self, texts: Sequence[str]) -> Iterator[Vectors | None]:
-        """Yield what `embed_queries` returns, None before it where the model tells when the first half is made."""
-        if isinstance(self._whole, JoinedEmbedder) and not all(text in self._queries for text in texts):
-            yield from self._whole.query_steps(texts)
-        else:
-            yield self.embed_queries(texts)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         return self._recent.of(texts, self.english.embed_tokens)

@@ -82,14 +82,8 @@ class JoinedEmbedder:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of questions, float32, shape (len(texts), 768): both halves at once. Raises AppError."""
-        (vectors,) = (step for step in self.query_steps(texts) if step is not None)
-        return vectors
-
-    def query_steps(self, texts: Sequence[str]) -> Iterator[Vectors | None]:
-        """Yield None when the first half is made, which takes less than the second, then the vectors of questions."""
         if not texts:
-            yield np.zeros((0, JOINED_DIMENSION), np.float32)
-            return
+            return np.zeros((0, JOINED_DIMENSION), np.float32)
         self.multilingual.load()
         with ThreadPoolExecutor(1, "second-half") as pool:
             second = pool.submit(self.multilingual.embed_queries, texts)
@@ -97,9 +91,8 @@ class JoinedEmbedder:
             first = np.zeros((len(texts), BUILT_IN_DIMENSION), np.float32)
             if shares.any():
                 first = self.english.embed_queries(texts) * shares[:, None]
-            yield None
             vectors = np.concatenate([first, second.result()], axis=1)
-            yield checked_vectors(vectors, len(texts), self.model)  # before the thread has ended
+        return checked_vectors(vectors, len(texts), self.model)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors of each text and of its tokens by the first model, 384 numbers each. Raises AppError."""

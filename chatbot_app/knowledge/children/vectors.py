@@ -129,26 +129,16 @@ class VectorsProcess:
 
         `wanted` is "texts" or "questions", with "joined " before it those of both models, with "multilingual " of the second.
         """
-        (rows,) = (step for step in self.row_steps(texts, wanted, is_urgent=is_urgent) if step is not None)
-        return rows
-
-    def row_steps(
-        self, texts: Sequence[str], wanted: str = "texts", *, is_urgent: bool
-    ) -> Iterator[list[Vectors] | None]:
-        """Yield what `rows` returns, None before it where the child says that one thread makes the rest."""
         found: dict[int, Vectors] = {}
         with contextlib.closing(self._replies(texts, wanted, is_urgent=is_urgent)) as replies:
             for message, payload in replies:
-                if "halfway" in message:
-                    yield None
-                    continue
                 numbers = np.frombuffer(payload, "<f4").reshape(len(message["rows"]), -1)
                 found.update(zip(message["rows"], numbers, strict=True))
                 if len(found) == len(texts):
                     break  # that it is done says nothing more
         if sorted(found) != list(range(len(texts))):
             raise VectorsStopped(detail=f"{len(found)} vectors came for {len(texts)} texts")
-        yield [found[row] for row in range(len(texts))]
+        return [found[row] for row in range(len(texts))]
 
     def interrupt(self) -> None:
         """End what is being computed, from any thread, and refuse what comes later: the program ends.
@@ -257,17 +247,11 @@ class JoinedVectors:
 
         They are of the first half alone where the second model cannot be loaded.
         """
-        (vectors,) = (step for step in self.query_steps(texts) if step is not None)
-        return vectors
-
-    def query_steps(self, texts: Sequence[str]) -> Iterator[Vectors | None]:
-        """Yield None as soon as the first half is made, then what `embed_queries` returns. Raises AppError."""
         try:
-            for rows in self._process.row_steps(texts, "joined questions", is_urgent=True):
-                yield None if rows is None else checked_rows(rows, self.model)
+            return checked_rows(self._process.rows(texts, "joined questions", is_urgent=True), self.model)
         except EmbeddingModelMissing:
             logger.warning("questions are compared by one of two models", exc_info=True)
-            yield FirstHalf(self._process, self.model).embed_queries(texts)
+            return FirstHalf(self._process, self.model).embed_queries(texts)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors of each text and of its tokens, 384 numbers each. Raises AppError."""

@@ -20,13 +20,7 @@ from chatbot_app.core.errors import AppError
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.knowledge.children.joined_embedder import JoinedEmbedder
 from chatbot_app.knowledge.children.sentence_embedder import SentenceEmbedder
-from chatbot_app.knowledge.embedder import (
-    QueryEmbedder,
-    QueryStepsEmbedder,
-    TokenVectors,
-    Vectors,
-    lower_priority,
-)
+from chatbot_app.knowledge.embedder import QueryEmbedder, TokenVectors, Vectors, lower_priority
 
 _Steps = Iterator[Message]
 _ROOM = 2 * 1024**3  # bytes beside a model of the person's
@@ -110,16 +104,8 @@ class VectorsChild:
             yield from self._steps(model, texts)
             return
         self._load(model)
-        steps = (
-            model.query_steps(texts)
-            if isinstance(model, QueryStepsEmbedder)
-            else [model.embed_queries(texts)]
-        )
-        for vectors in steps:
-            if vectors is None:
-                yield {"halfway": True}, b""
-            else:
-                yield {"rows": list(range(len(texts)))}, np.ascontiguousarray(vectors, "<f4").tobytes()
+        vectors = np.ascontiguousarray(model.embed_queries(texts), "<f4")
+        yield {"rows": list(range(len(texts)))}, vectors.tobytes()
 
     def _token_steps(self, model: Model, texts: list[str]) -> _Steps:
         self._load(model)

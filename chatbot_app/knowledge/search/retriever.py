@@ -48,13 +48,9 @@ from chatbot_app.knowledge.search.years_asked import read_years, tells_of, years
 from chatbot_app.knowledge.values.spelled_numbers import load_spellings
 from chatbot_app.knowledge.words.question_language import question_language
 from chatbot_app.knowledge.words.word_forms import WordForms
-from chatbot_app.llm.local.machine import usable_cores
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passages import PassageStore
 
-# Up to so many processors the words of a question wait for the first half of its vector: of three threads on two of them,
-# the one that makes the second half, which takes longest, had to wait.
-FEW_PROCESSORS = 2
 EMBEDDED_AT_ONCE = 256  # questions of a list
 # As long as questions are: a model may have another form for them than for a word or two.
 _ANY_QUESTION = "What do the documents say about it?"
@@ -80,12 +76,10 @@ class Retriever:
         *,
         clock: Callable[[], float] = time.perf_counter,
         familiarity_counts: bool = True,
-        processors: int | None = None,
     ) -> None:
         """With `fields`, what a question names of documents (company, kind, time) counts in the ranking.
 
-        `familiarity_counts`: vectors weigh less where the embedding model knows few words of a passage. `processors`:
-        as many as this process may use, where nobody says.
+        `familiarity_counts`: vectors weigh less where the embedding model knows few words of a passage.
         """
         self._store = store
         self._fields = KnownFields(fields) if fields is not None else None
@@ -93,7 +87,6 @@ class Retriever:
         self._tokens: TokenEmbedder | None = embedder if isinstance(embedder, TokenEmbedder) else None
         self._keywords = KeywordIndex(store)
         self._matrix = VectorMatrix(store.vectors, embedder.model.stamp) if embedder is not None else None
-        self._few_processors = (usable_cores() if processors is None else processors) <= FEW_PROCESSORS
         self._clock = clock
         self._familiarity_counts = familiarity_counts
 
@@ -197,8 +190,6 @@ class Retriever:
         apart = wanted.fitting if len(wanted.fitting) <= SEARCHED_APART else ()
         searched_documents = [allowed, self._store.numbers_of(apart)] if apart else [allowed]
         vectors = VectorSearch(self._embedder, self._matrix, searched, searched_documents, vector)
-        if self._few_processors:
-            vectors.wait_for_a_processor()
         language = question_language(searched)
         weights = self._keywords.weights(content, language)
         searched_in = collections if kept_to is None else ()

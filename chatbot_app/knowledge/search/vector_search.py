@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from chatbot_app.core.errors import AppError
-from chatbot_app.knowledge.embedder import Embedder, QueryStepsEmbedder, Vectors, query_steps
+from chatbot_app.knowledge.embedder import Embedder, Vectors, embed_queries
 from chatbot_app.knowledge.search.fusion import merged
 from chatbot_app.knowledge.search.nearest import Ids, Nearest
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
@@ -38,7 +37,6 @@ class VectorSearch:
         self._matrix = matrix
         self._documents = documents
         self._this_thread = WaitingThread()
-        self._halfway = threading.Event()
         self._looking: Future[_Found | None] | None = None
         if embedder is None or matrix is None:
             self.notes.append("Searched by keywords only: there is no embedding model.")
@@ -46,17 +44,6 @@ class VectorSearch:
             pool = ThreadPoolExecutor(1, "vector-search")
             self._looking = pool.submit(self._look, embedder, matrix, question, vector)
             pool.shutdown(wait=False)  # its thread ends by itself: nobody has to wait for that, too
-            if vector is None and isinstance(embedder, QueryStepsEmbedder):
-                self._looking.add_done_callback(lambda _looked: self._halfway.set())
-                return
-        self._halfway.set()
-
-    def wait_for_a_processor(self) -> None:
-        """Return when the question's vector is so far that one of two processors has nothing to do with it.
-
-        At once where the embedding model does not tell.
-        """
-        self._halfway.wait()
 
     def wait_for_result(self) -> dict[int, float]:
         """Return the cosines of the nearest passages by their ids, best first; the calling thread looks for them, too."""
@@ -74,12 +61,10 @@ class VectorSearch:
         self, embedder: Embedder, matrix: VectorMatrix, question: str, vector: Vectors | None
     ) -> _Found | None:
         try:
-            for made in query_steps(embedder, [question]) if vector is None else ():
-                self._halfway.set()
-                vector = made[0] if made is not None else None
+            if vector is None:
+                vector = embed_queries(embedder, [question])[0]
         except AppError as exc:
             self.notes.append(f"Searched by keywords only: {exc.summary}")
-        if vector is None:
             return None
         return vector, [
             matrix.nearest(vector, LIST_DEPTH, documents, self._this_thread) for documents in self._documents

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -13,7 +12,7 @@ from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.children.built_in_stamps import is_multilingual_here
 from chatbot_app.knowledge.children.joined_embedder import JoinedEmbedder, english_share
 from chatbot_app.knowledge.children.multilingual_embedder import MultilingualEmbedder
-from chatbot_app.knowledge.embedder import QueryStepsEmbedder, Vectors
+from chatbot_app.knowledge.embedder import Vectors
 
 TEXTS = ["The mill was built in 1987.", "A cat.", "水车建于1987年。" * 30, "Die Mühle steht am Fluss."]
 
@@ -99,32 +98,6 @@ def test_a_question_is_weighed_by_what_the_first_model_knows_of_it(
             assert first @ english.embed_queries([text])[0] == pytest.approx(np.linalg.norm(first), rel=1e-4)
     many = joined.embed_queries(["When was the mill built by the river?"] * 3)
     assert np.allclose(many[0], many[2], atol=1e-5)
-
-
-def test_it_is_told_when_the_second_half_alone_is_left_to_make(
-    english: BuiltInEmbedder, numbers: Numbers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    is_awaited = threading.Event()
-    make = numbers.embed_batches
-
-    def after_the_first(texts: Sequence[str], prefix: str) -> Iterator[tuple[list[int], Vectors]]:
-        assert is_awaited.wait(20)
-        return make(texts, prefix)
-
-    monkeypatch.setattr(numbers, "embed_batches", after_the_first)
-    joined = JoinedEmbedder(english=english, multilingual=MultilingualEmbedder(encoder=numbers))
-    for question in (
-        "When was the mill built?",
-        "水车是什么时候建造的？",
-    ):  # also where there is no first half
-        is_awaited.clear()
-        steps = joined.query_steps([question])
-        assert next(steps) is None
-        is_awaited.set()
-        (vectors,) = steps
-        assert vectors is not None
-        assert np.array_equal(vectors, joined.embed_queries([question]))
-    assert isinstance(joined, QueryStepsEmbedder)
 
 
 def test_the_share_rises_with_what_is_known() -> None:

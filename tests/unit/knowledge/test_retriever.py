@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,7 @@ from unicode_rbnf import RbnfEngine
 
 from chatbot_app.core.documents import Evidence, Passage, StageScores
 from chatbot_app.knowledge.children import built_in_embedder
-from chatbot_app.knowledge.children.vectors_errors import VectorsStopped
-from chatbot_app.knowledge.embedder import Embedder, EmbeddingModel, ServerEmbedder, Vectors
+from chatbot_app.knowledge.embedder import EmbeddingModel, ServerEmbedder, Vectors
 from chatbot_app.knowledge.search.follow_ups import complete_follow_up
 from chatbot_app.knowledge.search.index import KeywordIndex
 from chatbot_app.knowledge.search.joined_neighbours import join_neighbours
@@ -160,65 +159,6 @@ def test_it_is_no_matter_whether_words_or_vectors_are_found_first(
     assert again.evidence == found.evidence
     assert is_awaited.is_set()
     assert is_compared.is_set()
-
-
-class Halves:
-    """An embedder that tells when a question is halfway; `before` is called before that, `behind` behind it."""
-
-    def __init__(
-        self, whole: Embedder, before: Callable[[], object], behind: Callable[[], object] = bool
-    ) -> None:
-        self._whole, self._before, self._behind = whole, before, behind
-
-    @property
-    def model(self) -> EmbeddingModel:
-        return self._whole.model
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        return self._whole.embed(texts)
-
-    def query_steps(self, texts: Sequence[str]) -> Iterator[Vectors | None]:
-        self._before()
-        yield None
-        self._behind()
-        yield self._whole.embed(texts)
-
-
-@pytest.mark.parametrize("processors", [1, 2, 3])
-def test_on_two_processors_words_wait_for_the_first_half_of_a_question(
-    filled, embedder, monkeypatch, processors: int
-) -> None:
-    question = "How tall is the Eiffel Tower?"
-    found = Retriever(filled.passages, embedder).search(question)
-    search, is_searched, told = KeywordIndex.search, threading.Event(), []
-
-    def searched(*values: Any) -> Any:
-        is_searched.set()
-        return search(*values)
-
-    def before() -> None:
-        told.append(is_searched.wait(0.2 if processors <= 2 else 20))
-
-    def behind() -> None:
-        told.append(is_searched.wait(20))
-
-    monkeypatch.setattr(KeywordIndex, "search", searched)
-    retriever = Retriever(filled.passages, Halves(embedder, before, behind), processors=processors)
-    assert retriever.search(question).evidence == found.evidence
-    assert told == [processors > 2, True]
-    [again] = retriever.search_many([question])  # with a vector that is known: there is nothing to wait for
-    assert again.evidence == found.evidence
-    assert len(told) == 2
-
-
-def test_words_are_searched_where_no_half_is_made(filled, embedder) -> None:
-    def fail() -> None:
-        raise VectorsStopped(detail="it ended")
-
-    halves = Halves(embedder, fail)
-    found = Retriever(filled.passages, halves, processors=2).search("How tall is the Eiffel Tower?")
-    assert found.evidence[0].title == "tower"
-    assert "keywords only" in found.notes[0]
 
 
 def test_warming_up_loads_what_a_question_needs(

@@ -23,7 +23,7 @@ from chatbot_app.knowledge.children.joined_embedder import JoinedEmbedder
 from chatbot_app.knowledge.children.vectors import JoinedVectors, VectorsProcess
 from chatbot_app.knowledge.children.vectors_child import VectorsChild
 from chatbot_app.knowledge.children.vectors_errors import EmbeddingInterrupted, VectorsStopped
-from chatbot_app.knowledge.embedder import QueryEmbedder, QueryStepsEmbedder, TokenEmbedder, Vectors
+from chatbot_app.knowledge.embedder import QueryEmbedder, TokenEmbedder, Vectors
 
 IN_TIME = 20.0
 SECRET = "sk-nobody-may-read-this"
@@ -48,10 +48,6 @@ for line in sys.stdin:
         continue
     if word == "hang":
         continue
-    if word.startswith("halfway"):
-        print(json.dumps({"id": request["id"], "halfway": True}), flush=True)
-        if word == "halfway, then die" and len(list(folder.iterdir())) == 1:
-            os._exit(3)
     for row in range(len(request["texts"])):
         head = {"id": request["id"], "rows": [row], "bytes": len(vector)}
         sys.stdout.buffer.write(json.dumps(head).encode() + b"\\n" + vector)
@@ -267,21 +263,6 @@ def test_vectors_are_taken_when_the_last_has_come(scripted: VectorsProcess) -> N
     assert np.array_equal(scripted.embed(["a text", "a text"]), expected)
 
 
-def test_it_is_told_when_a_question_is_halfway(scripted: VectorsProcess) -> None:
-    joined = JoinedVectors(scripted, scripted.model)  # this child's vectors are as long as one half
-    assert isinstance(joined, QueryStepsEmbedder)
-    expected = scripted.embed(["a question"])
-    for question, told in (
-        ("a question", [False]),
-        ("halfway", [True, False]),
-        ("halfway, then die", [True, True, False]),
-    ):
-        steps = list(joined.query_steps([question]))
-        assert [step is None for step in steps] == told, question
-        assert np.array_equal(np.asarray(steps[-1]), expected)
-        assert np.array_equal(joined.embed_queries([question]), expected)
-
-
 # --- the child's side ----------------------------------------------------------------------------------
 
 
@@ -348,16 +329,6 @@ def test_a_question_goes_between_two_batches_of_an_import() -> None:
 
     told = _told_by(requests)
     assert told.index((3, "done")) < told.index((1, [2]))
-
-
-def test_the_first_half_of_a_question_is_told_before_the_second_is_made() -> None:
-    def requests(model: GatedModel, hear: Callable[[], object]) -> Iterator[bytes]:
-        yield _request(1, ["question", "another"], wanted="questions", urgent=True)
-        assert hear() == (1, "halfway")
-        model.gate.set()
-        assert [hear(), hear()] == [(1, [0, 1]), (1, "done")]
-
-    assert len(_told_by(requests)) == 3
 
 
 def test_a_question_does_not_wait_for_the_sentences_of_an_answer() -> None:

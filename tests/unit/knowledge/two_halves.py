@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -33,16 +33,12 @@ class TwoHalves(VectorsProcess):
     def joined(self) -> JoinedVectors | None:
         return JoinedVectors(self, joined(self.english)) if self.is_multilingual else None
 
-    def row_steps(
-        self, texts: Sequence[str], wanted: str = "texts", *, is_urgent: bool
-    ) -> Iterator[list[Vectors] | None]:
+    def rows(self, texts: Sequence[str], wanted: str = "texts", *, is_urgent: bool) -> list[Vectors]:
         self.made += [(wanted, text) for text in texts]
         first = [_half(text, is_english=True) for text in texts]
         if not wanted.startswith("joined"):
-            yield first
-            return
-        yield None
-        yield [
+            return first
+        return [
             np.concatenate([half, _half(text, is_english=False)]) / np.sqrt(np.float32(2))
             for half, text in zip(first, texts, strict=True)
         ]
