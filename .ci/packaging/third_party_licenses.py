@@ -85,9 +85,9 @@ _OTHERS = [
         "replace. Licence: LGPL-2.1-or-later, whose text is resources/words/LGPL-2.1.txt.",
     ),
     (
-        "SQuAD 1.1 (questions that resources/embedding/answer-reader.npz was trained on)",
+        "SQuAD 1.1 (questions that resources/embedding/cross-encoder.npz was trained on)",
         "Rajpurkar, Zhang, Lopyrev and Liang 2016, of articles of Wikipedia. https://rajpurkar.github.io/SQuAD-explorer/\n"
-        "Licence: CC BY-SA 4.0. No text of it is inside; the parameters that were learned from it are ours (MIT).",
+        "Licence: CC BY-SA 4.0. No text of it is inside; the parameters, learned from it and from all-MiniLM-L6-v2, are ours (MIT).",
     ),
     (
         "libgomp (beside SimSIMD, on Linux)",

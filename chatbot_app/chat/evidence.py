@@ -88,10 +88,7 @@ class EvidenceFinder:
 
         What cannot be loaded now is for the question to tell.
         """
-        from chatbot_app.knowledge.trust.quotes import answer_reader
-
         importlib.import_module("chatbot_app.knowledge.trust.quotes.quotes")
-        answer_reader.load()
         with suppress(AppError):
             self._retriever().warm_up()
 
@@ -119,6 +116,7 @@ class EvidenceFinder:
             collections=collections,
             previous_questions=previous_questions,
             only=FieldFilter.of(kept_to) if kept_to else None,
+            reads=True,
         )
         quotes = self._quotes(retrieval)
         best = passages_for_model(retrieval, quotes, limit)

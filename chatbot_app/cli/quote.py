@@ -34,7 +34,11 @@ def quote(options: argparse.Namespace, library: Library) -> int:
     collections = collection_ids(library, options.collection)
     asked = [(None, options.query)] if options.queries is None else read_queries(options.queries)
     results = library.retriever.search_many(
-        [query for _, query in asked], PASSAGES, collections=collections, only=field_filter(options)
+        [query for _, query in asked],
+        PASSAGES,
+        collections=collections,
+        only=field_filter(options),
+        reads=True,
     )
     files = FileStates(library.documents)
     for (query_id, query), found in zip(asked, results, strict=True):

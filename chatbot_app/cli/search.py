@@ -36,7 +36,9 @@ def search(options: argparse.Namespace, library: Library) -> int:
     only = field_filter(options)
     files = FileStates(library.documents)
     if options.queries is None:
-        found = library.retriever.search(options.query, options.k, collections=collections, only=only)
+        found = library.retriever.search(
+            options.query, options.k, collections=collections, only=only, reads=True
+        )
         if options.json:
             print(json_text({"query": options.query, "results": _results(found, files)}))
         else:
@@ -44,7 +46,7 @@ def search(options: argparse.Namespace, library: Library) -> int:
         return 0
     queries = read_queries(options.queries)
     results = library.retriever.search_many(
-        [query for _, query in queries], options.k, collections=collections, only=only
+        [query for _, query in queries], options.k, collections=collections, only=only, reads=True
     )
     for (query_id, query), found in zip(queries, results, strict=True):
         if options.json:

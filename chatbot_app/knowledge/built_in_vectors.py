@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatbot_app.knowledge.children.built_in_stamps import is_built_in, is_joined, joined_model_of
-from chatbot_app.knowledge.children.vectors import FirstHalf
+from chatbot_app.knowledge.children.joined_vectors import FirstHalf
 
 if TYPE_CHECKING:
-    from chatbot_app.knowledge.children.vectors import JoinedVectors, VectorsProcess
+    from chatbot_app.knowledge.children.joined_vectors import JoinedVectors
+    from chatbot_app.knowledge.children.vectors import VectorsProcess
     from chatbot_app.knowledge.embedder import Embedder
 
 BUILT_IN_SETTING = "knowledge.built_in_vectors"

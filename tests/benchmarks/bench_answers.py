@@ -59,7 +59,7 @@ def bench_quotes(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:
         for half in (1, 2):
             rows, shown, lengths, refused = [], [], [], []
             for question in wikipedia.questions_of(half):
-                retrieval = retriever.search(question["question"], PASSAGES)
+                retrieval = retriever.search(question["question"], PASSAGES, reads=True)
                 found = find_quotes(retrieval, embedder.sentences)
                 hits = [holds_gold(question, q.document, q.start, q.end) for q in found.quotes]
                 said = [hit or says_gold(question, q.text) for hit, q in zip(hits, found.quotes, strict=True)]
@@ -132,7 +132,7 @@ def bench_checks(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:
         for half in (1, 2):
             questions = wikipedia.questions_of(half)
             sources = [
-                _with_gold(question, retriever.search(question["question"], 5), wikipedia)
+                _with_gold(question, retriever.search(question["question"], 5, reads=True), wikipedia)
                 for question in questions
             ]
             flagged: dict[str, list[bool]] = {}
@@ -169,7 +169,7 @@ def bench_speed(embedder: CachedEmbedder, rows: int = 100_000) -> None:
         seconds = []
         for question in asked(40):
             started = time.perf_counter()
-            found = find_quotes(retriever.search(question, PASSAGES), fresh.sentences)
+            found = find_quotes(retriever.search(question, PASSAGES, reads=True), fresh.sentences)
             seconds.append(time.perf_counter() - started)
             assert found.quotes
         print(

@@ -63,7 +63,7 @@ def first_and_five(searched: Searched) -> str:
     """Return the shares of answers inside the first passage, and one of five."""
     rows = []
     for asked in searched.kind.questions:
-        found: Retrieval = searched.retriever.search(asked.text, 5)
+        found: Retrieval = searched.retriever.search(asked.text, 5, reads=True)
         hits = [
             asked.unit_of(searched.numbers[item.passage.document_id], item.passage) in asked.relevant
             for item in in_order(found)[:5]

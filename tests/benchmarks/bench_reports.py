@@ -228,7 +228,7 @@ def _show_newest(retriever: Retriever, embedder: Any) -> None:
     for part in sorted({question.part for question in asked}):
         shares = []
         for question in (one for one in asked if one.part == part):
-            found = retriever.search(question.text, PASSAGES)
+            found = retriever.search(question.text, PASSAGES, reads=True)
             best = max((*found.evidence, *found.below_floor), key=lambda item: item.scores.fused)
             quotes = [(f"{quote.document}.pdf", quote.words) for quote in find_quotes(found, embedder).quotes]
             shares.append(
@@ -282,7 +282,7 @@ def bench_reports(
             return f"{names[item.document_id].title}.pdf", f"{item.context}\n{item.text}\n{said_in(item)}"
 
         def ranking_of(retriever: Retriever, question: str) -> Ranking:
-            found = retriever.search(question, 5)
+            found = retriever.search(question, 5, reads=True)
             best = sorted([*found.evidence, *found.below_floor], key=lambda item: -item.scores.fused)
             return [place(item.passage.id) for item in best[:5]]
 

@@ -229,7 +229,7 @@ def bench_wikipedia(embedder: CachedEmbedder) -> None:
         ours.add(articles, Splitter(embedder.token_starts).split)
         retriever = Retriever(ours.passages, embedder, ours.fields)
         retriever.warm_up()
-        found = [retriever.search(question["question"], 5) for question in questions]
+        found = [retriever.search(question["question"], 5, reads=True) for question in questions]
         every = ours.passages.passages(ours.passages.searchable_ids().tolist())
         mean = statistics.mean(len(item.passage.text) for item in every.values())
         shown = [[*item.evidence, *item.below_floor] for item in found]
@@ -266,7 +266,7 @@ def bench_wikipedia(embedder: CachedEmbedder) -> None:
             ]
 
         relevant = [{"answer"}] * len(questions)
-        deep = [retriever.search(question["question"], 30) for question in questions]
+        deep = [retriever.search(question["question"], 30, reads=True) for question in questions]
         show_fusion(
             "wikipedia",
             ndcg(

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.bench_retrieval import CachedEmbedder, Library
 
 QUESTIONS, WARMING_UP = 110, 10
+READ_QUESTIONS = 30  # searches whose first passages are read with the question, too
 IN_DOCUMENT = 1000  # passages
 _MIXED = 1_000_000
 _PLAIN_ROWS = 200_000  # up to which a plain search is measured beside: its vectors take 1.5 KB each
@@ -224,6 +225,11 @@ def measure(folder: Path, rows: int, data: Path) -> None:
         embedder.embed_queries([question])
         embeddings.append(1000 * (time.perf_counter() - started))
     held = resident()
+    readings = []
+    for question in list(questions(WARMING_UP + READ_QUESTIONS))[WARMING_UP:]:
+        started = time.perf_counter()
+        retriever.search(question, 5, reads=True)
+        readings.append(1000 * (time.perf_counter() - started))
     times, works, embeddings = times[WARMING_UP:], works[WARMING_UP:], embeddings[WARMING_UP:]
     goal = f" (goal {GOALS[rows]})" if rows in GOALS else ""
     print(
@@ -234,6 +240,9 @@ def measure(folder: Path, rows: int, data: Path) -> None:
     print(
         f"  held: {held[0] - before[0]:.0f} MB, and {held[1] - before[1]:.0f} MB mapped from files"
         f" (index of vectors {matrix.nbytes / 1e6:.0f} MB; as float32 {rows * embedder.model.dimension * 4 / 1e6:.0f} MB)"
+    )
+    print(
+        f"  with its first passages read with the question: median {statistics.median(readings):.0f} ms ({READ_QUESTIONS} questions)"
     )
     print(f"  opened in {opened:.2f} s, ready for a question in {ready:.2f} s (goal 3)")
     recalls = Recall()

@@ -77,7 +77,7 @@ def bench_tables(
         retriever.warm_up()
         rows = []
         for question in questions:
-            found = retriever.search(question["question"], PASSAGES)
+            found = retriever.search(question["question"], PASSAGES, reads=True)
             ranked = in_order(found)
             figures = figures_of(question["answer"])
             quotes = find_quotes(found, embedder).quotes
@@ -107,7 +107,7 @@ def bench_tables(
             )
         for asked in ASKED:
             print(f"  {asked}")
-            for quote in find_quotes(retriever.search(asked, PASSAGES), embedder).quotes:
+            for quote in find_quotes(retriever.search(asked, PASSAGES, reads=True), embedder).quotes:
                 words = getattr(quote, "described", "") or quote.text
                 print(f"    {quote.document}, page {quote.page}: {' '.join(words.split())[:300]}")
 

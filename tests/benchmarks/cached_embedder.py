@@ -12,22 +12,47 @@ import numpy.typing as npt
 
 from chatbot_app.knowledge.children.built_in_embedder import THREADS, BuiltInEmbedder
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION
+from chatbot_app.knowledge.children.cross_encoder import BuiltInCrossEncoder
 from chatbot_app.knowledge.children.joined_embedder import JoinedEmbedder
 from chatbot_app.knowledge.children.multilingual_embedder import MultilingualEmbedder
-from chatbot_app.knowledge.children.recent_tokens import RecentTokens
+from chatbot_app.knowledge.children.recently_made import RecentlyMade
+from chatbot_app.knowledge.cross_encoding import CrossEncoding, ReadText
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors
 from chatbot_app.llm.model_files import MULTILINGUAL_MODEL, find_model_file
 
 _KEPT_FROM = 50  # texts: fewer are made sooner than a file is written
 
 
+class RecentPairs:
+    """What was read last is kept, as the program does."""
+
+    def __init__(self, model: BuiltInCrossEncoder) -> None:
+        self._model = model
+        self._recent: RecentlyMade[tuple[str, ReadText], CrossEncoding] = RecentlyMade()
+
+    def encode_pairs(self, question: str, passages: Sequence[ReadText]) -> list[CrossEncoding]:
+        """Return what reading the question with each passage tells."""
+        return self._recent.of(
+            [(question, passage) for passage in passages],
+            lambda missing: self._model.encode_pairs(question, [passage for _, passage in missing]),
+        )
+
+
 class CachedEmbedder:
     """Both models where the second is installed, else the first alone; a folder keeps vectors, None keeps nothing.
 
-    `joined` says whether there are both, whatever is installed. `english` is the first model.
+    `joined` says whether there are both, whatever is installed. `english` is the first model, `pairs` what reads questions
+    and passages together.
     """
 
-    def __init__(self, folder: Path | None, *, joined: bool | None = None, threads: int = THREADS) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        *,
+        joined: bool | None = None,
+        threads: int = THREADS,
+        pairs: RecentPairs | None = None,
+    ) -> None:
         has_second = find_model_file(MULTILINGUAL_MODEL.name) is not None
         self.is_multilingual = has_second if joined is None else joined
         self.english = BuiltInEmbedder(threads)
@@ -38,7 +63,8 @@ class CachedEmbedder:
         self._folder = folder
         self._queries: dict[str, Vectors] = {}
         self._known: dict[str, dict[str, Vectors]] = {}
-        self._recent = RecentTokens()  # as the program keeps them
+        self.pairs = pairs if pairs is not None else RecentPairs(BuiltInCrossEncoder(self.english, threads))
+        self._recent: RecentlyMade[str, TokenVectors] = RecentlyMade()  # as the program keeps them
 
     @property
     def model(self) -> EmbeddingModel:
@@ -48,7 +74,7 @@ class CachedEmbedder:
     @cached_property
     def sentences(self) -> CachedEmbedder:
         """What the program compares sentences with: the first model alone."""
-        return CachedEmbedder(self._folder, joined=False) if self.is_multilingual else self
+        return CachedEmbedder(self._folder, joined=False, pairs=self.pairs) if self.is_multilingual else self
 
     def token_starts(self, text: str) -> npt.NDArray[np.int64]:
         return self.english.token_starts(text)
@@ -73,6 +99,9 @@ class CachedEmbedder:
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         return self._recent.of(texts, self.english.embed_tokens)
+
+    def encode_pairs(self, question: str, passages: Sequence[ReadText]) -> list[CrossEncoding]:
+        return self.pairs.encode_pairs(question, passages)
 
     def cosines_across(self, question: str, texts: Sequence[str]) -> Vectors:
         """Return how near texts are to a question in another language, as the program does."""

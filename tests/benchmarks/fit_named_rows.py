@@ -60,8 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parsed = [parse_file(path) for path in sorted((DATA / "documents" / "reports").glob("*.pdf"))]
         store.add(parsed, Splitter(embedder.token_starts).split)
         retriever = Retriever(store.passages, embedder, store.fields)
-        found = [retriever.search(question.text, quotes.PASSAGES) for question in asked]
-        nothing = [retriever.search(question, quotes.PASSAGES) for question in silent]
+        found = [retriever.search(question.text, quotes.PASSAGES, reads=True) for question in asked]
+        nothing = [retriever.search(question, quotes.PASSAGES, reads=True) for question in silent]
         shipped = _constants()
         tried = [
             *itertools.product(SCORES, SECTIONS, shipped[2:]),
@@ -101,7 +101,7 @@ def _print_naming(retriever: Retriever, embedder: CachedEmbedder) -> None:
     lines = [line.split(" | ", 1) for line in SILENT.read_text("utf-8").splitlines() if line[0] != "#"]
     asked = [(question.company, True, question.text) for question in questions(DATA)]
     asked += [(company, False, text) for company, text in lines]
-    found = [retriever.search(text, quotes.PASSAGES) for _, _, text in asked]
+    found = [retriever.search(text, quotes.PASSAGES, reads=True) for _, _, text in asked]
     shipped = quotes.NAMES_DOCUMENTS
     shares: dict[tuple[str, float], tuple[float, float]] = {}
     for worth in NAMING:
@@ -136,7 +136,7 @@ def _print_amounts(retriever: Retriever, embedder: CachedEmbedder) -> None:
     asked = [(question.company, "of theirs", question.text) for question in questions(DATA)]
     asked += [(question.company, "our own", question.text) for question in own]
     asked += [(company, "silent", text) for company, text in lines]
-    found = [retriever.search(text, quotes.PASSAGES) for _, _, text in asked]
+    found = [retriever.search(text, quotes.PASSAGES, reads=True) for _, _, text in asked]
     shipped = amounts_asked.AMOUNT_SAID, amounts_asked.ROW_EXPLAINED
     print("an amount that is said, a row that is to be explained: refused of theirs / of our own / silent")
     for worth in AMOUNTS:
@@ -172,7 +172,7 @@ def _print_missing(retriever: Retriever, embedder: CachedEmbedder) -> None:
         (question.company, "answered", question.text) for question in (*questions(DATA), *own_questions())
     ]
     asked += [(company, "silent", text) for company, text in lines]
-    found = [retriever.search(text, quotes.PASSAGES) for _, _, text in asked]
+    found = [retriever.search(text, quotes.PASSAGES, reads=True) for _, _, text in asked]
     shipped = {name: getattr(missing_parts, name) for name in MISSING}
     print("what is missing of a question: refused of what is answered / of what is not")
     for without in (*MISSING, "nothing", "all"):

@@ -53,10 +53,13 @@ class Searched:
     numbers: Mapping[str, int]
     embedder: Embedder
 
-    def rankings(self, questions: Sequence[Asked]) -> list[list[str]]:
-        """Return what each question finds with the constants that are set, by unit."""
+    def rankings(self, questions: Sequence[Asked], *, reads: bool = True) -> list[list[str]]:
+        """Return what each question finds with the constants that are set, by unit.
+
+        Not `reads`: before what is found is read with the question.
+        """
         return [
-            units(asked, in_order(self.retriever.search(asked.text, DEPTH)), self.numbers)
+            units(asked, in_order(self.retriever.search(asked.text, DEPTH, reads=reads)), self.numbers)
             for asked in questions
         ]
 
@@ -121,7 +124,7 @@ def tried(searched: Searched) -> dict[Constants, float]:
         of_question = {}
         for vectors, weight in itertools.product(of_vectors, weights):
             with constants(Constants(vectors, weight, weight)):
-                of_question[vectors, weight] = ndcg(searched.rankings([asked]), [asked])
+                of_question[vectors, weight] = ndcg(searched.rankings([asked], reads=False), [asked])
         figures.append(of_question)
     asks = [is_question(asked.text) for asked in questions]
     return {

@@ -25,4 +25,6 @@ def searched(embedder: CachedEmbedder, documents: Sequence[ParsedDocument]) -> I
 
 def quotes_for(retriever: Retriever, questions: Sequence[str], embedder: CachedEmbedder) -> list[Quotes]:
     """Return what is quoted for each question."""
-    return [find_quotes(retriever.search(asked, PASSAGES), embedder.sentences) for asked in questions]
+    return [
+        find_quotes(retriever.search(asked, PASSAGES, reads=True), embedder.sentences) for asked in questions
+    ]

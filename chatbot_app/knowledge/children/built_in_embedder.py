@@ -72,6 +72,15 @@ class BuiltInEmbedder:
                 self._model = stamped(self._digest)
             return self._model
 
+    def file(self) -> tuple[Path, str]:
+        """Return where the model's file lies, and its SHA-256. Raises OSError."""
+        _ = self.model
+        return model_path(), self._digest
+
+    def encode(self, texts: Sequence[str]) -> list[Any]:
+        """Return the tokens of each text, [CLS] and [SEP] around them, however many they are."""
+        return list(self._tokenizer_or_load().encode_batch(list(texts)))
+
     def token_starts(self, text: str) -> npt.NDArray[np.int64]:
         """Return the character offset at which each token of `text` starts."""
         encoding = self._tokenizer_or_load().encode(text, add_special_tokens=False)
@@ -121,10 +130,10 @@ class BuiltInEmbedder:
         return [found[row] for row in range(len(texts))]
 
     def _encode(self, texts: Sequence[str]) -> list[Any]:
-        encodings = self._tokenizer_or_load().encode_batch(list(texts))
+        encodings = self.encode(texts)
         for encoding in encodings:
             encoding.truncate(MAX_TOKENS)
-        return list(encodings)
+        return encodings
 
     def _hidden_batches(
         self, encodings: Sequence[Any], *, gives_back: bool
@@ -176,8 +185,7 @@ class BuiltInEmbedder:
                 onnxruntime = load_onnxruntime()
                 self._run_options, self._last_run_options = onnxruntime.RunOptions(), onnxruntime.RunOptions()
                 self._last_run_options.add_run_config_entry(_SHRINK, "cpu:0")
-                # On other processors the sums of its products of bytes overflow.
-                if "avx512_vnni" in processor_features():
+                if takes_bytes():
                     with contextlib.suppress(EmbeddingModelMissing):  # an older onnxruntime
                         self._session = open_byte_session(model_path(), digest=self._digest)
                         self._takes_texts_alone = True
@@ -224,7 +232,7 @@ def pooled(hidden: npt.NDArray[np.float32], mask: npt.NDArray[np.int64]) -> Vect
 
 def open_session(path: Path, threads: int = THREADS, *, digest: str = "") -> Any:
     """Return an onnxruntime session for the model at `path`, whose SHA-256 may be known. Raises EmbeddingModelMissing."""
-    return _opened(lambda: prepared_model(path, digest or sha256_of(path)), threads)
+    return opened_session(lambda: prepared_model(path, digest or sha256_of(path)), threads)
 
 
 def open_byte_session(path: Path, *, digest: str = "") -> Any:
@@ -232,10 +240,11 @@ def open_byte_session(path: Path, *, digest: str = "") -> Any:
 
     On one thread, which is less work for a text than two: texts are given to it alone, several at once.
     """
-    return _opened(lambda: model_of_bytes(path, digest or sha256_of(path)), 1)
+    return opened_session(lambda: model_of_bytes(path, digest or sha256_of(path)), 1)
 
 
-def _opened(find: Callable[[], Path | bytes], threads: int) -> Any:
+def opened_session(find: Callable[[], Path | bytes], threads: int) -> Any:
+    """Return an onnxruntime session for the model that `find` returns. Raises EmbeddingModelMissing."""
     onnxruntime = load_onnxruntime()
     options = session_options(onnxruntime, threads)
     try:
@@ -297,6 +306,11 @@ def word_familiarity(encoding: Any) -> float:
         return 0.0
     span = _KNOWN_CHARACTERS_PER_PIECE - _UNKNOWN_CHARACTERS_PER_PIECE
     return min(1.0, max(0.0, (characters / pieces - _UNKNOWN_CHARACTERS_PER_PIECE) / span))
+
+
+def takes_bytes() -> bool:
+    """Whether this processor multiplies bytes: on others the sums of such products overflow."""
+    return "avx512_vnni" in processor_features()
 
 
 def model_path() -> Path:

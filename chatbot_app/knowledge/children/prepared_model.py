@@ -8,6 +8,7 @@ carries the rewritten file alone, in the place of the other. For processors that
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,10 @@ WORDS_SHA256 = "7dce394ff2261de8e2f31e10715227150a3d46e2a3e260a14429c6b1fbadf083
 WORDS_NAME = "all-MiniLM-L6-v2.int8.words"  # the vectors of words, mapped into memory by both
 BYTES_SHA256 = "60227738f946f02a7c00a6cbbeab043f9bcfcc346ae47f9fb96ffcfc76f766c9"
 BYTES_NAME = "all-MiniLM-L6-v2.int8.bytes.onnx"
+CROSS_ENCODER_SHA256 = "a6371b2d4928b32ebfa253a407b519c09ac36145aa71f40d4105f6a05f2fa5f6"
+CROSS_ENCODER_NAME = "cross-encoder.int8.onnx"
+CROSS_ENCODER_BYTES_SHA256 = "70bb4c5fbe23fa2419f42187e8dbfb96141be69189415a9002924ba73fd8d5a8"
+CROSS_ENCODER_BYTES_NAME = "cross-encoder.int8.bytes.onnx"
 OUTLYING = "all-minilm-l6-v2.outlying.json"  # made by tests/benchmarks/outlying_inputs.py
 
 
@@ -46,15 +51,48 @@ def model_of_bytes(original: Path, digest: str) -> Path | bytes:
     """
 
     def made() -> bytes:
-        from chatbot_app.knowledge.children.onnx_mixed_products import with_mixed_products
-
-        model = original.read_bytes()
-        outlying = json.loads((resources_dir() / "embedding" / OUTLYING).read_text("utf-8"))
-        return with_mixed_products(model if digest == PREPARED_SHA256 else rewritten(model), outlying)
+        return _with_mixed_products(_rewritten_once(original, digest))
 
     if digest in (ORIGINAL_SHA256, PREPARED_SHA256):
         return _kept_beside_words(BYTES_NAME, BYTES_SHA256, made)
     return made()
+
+
+def prepared_cross_encoder(original: Path, digest: str) -> Path | bytes:
+    """Return what `prepared_model` does for the model that reads answers, which is made of all-MiniLM-L6-v2.
+
+    Raises OSError, or ValueError where `original` is another model.
+    """
+    return _kept_beside_words(
+        CROSS_ENCODER_NAME, CROSS_ENCODER_SHA256, lambda: _cross_encoder(original, digest)
+    )
+
+
+def cross_encoder_of_bytes(original: Path, digest: str) -> Path | bytes:
+    """Return the same in the form for processors that multiply bytes. Raises OSError, or ValueError as above."""
+
+    def made() -> bytes:
+        return _with_mixed_products(_cross_encoder(original, digest))
+
+    return _kept_beside_words(CROSS_ENCODER_BYTES_NAME, CROSS_ENCODER_BYTES_SHA256, made)
+
+
+def cross_encoder_pins(original: Path, digest: str) -> tuple[str, str]:
+    """Return what to pin both forms of the cross-encoder by, which `tests/benchmarks/train_cross_encoder.py` has made anew."""
+    from chatbot_app.knowledge.children.onnx_table_beside import with_table_beside
+
+    made = _cross_encoder(original, digest)
+    of_floats, of_bytes = (
+        hashlib.sha256(with_table_beside(form, WORDS_NAME)[0]).hexdigest()
+        for form in (made, _with_mixed_products(made))
+    )
+    return of_floats, of_bytes
+
+
+def _cross_encoder(original: Path, digest: str) -> bytes:
+    from chatbot_app.knowledge.children.cross_encoder_numbers import with_numbers_of_cross_encoder
+
+    return with_numbers_of_cross_encoder(_rewritten_once(original, digest))
 
 
 def rewritten(model: bytes) -> bytes:
@@ -68,6 +106,18 @@ def rewritten(model: bytes) -> bytes:
 def origin_of(digest: str) -> str:
     """Return the SHA-256 that vectors are stamped with: of the model as it was published, whichever form lies here."""
     return ORIGINAL_SHA256 if digest == PREPARED_SHA256 else digest
+
+
+def _rewritten_once(original: Path, digest: str) -> bytes:
+    model = original.read_bytes()
+    return model if digest == PREPARED_SHA256 else rewritten(model)
+
+
+def _with_mixed_products(model: bytes) -> bytes:
+    from chatbot_app.knowledge.children.onnx_mixed_products import with_mixed_products
+
+    outlying = json.loads((resources_dir() / "embedding" / OUTLYING).read_text("utf-8"))
+    return with_mixed_products(model, outlying)
 
 
 def _kept_beside_words(name: str, pinned: str, make: Callable[[], bytes]) -> Path | bytes:

@@ -10,12 +10,11 @@ which search passages.
 from __future__ import annotations
 
 import contextlib
-import logging
 import queue
 import threading
 from collections.abc import Generator, Iterator, Sequence
 from itertools import count
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -23,14 +22,14 @@ from chatbot_app.core.checksums import sha256_of
 from chatbot_app.core.children.framing import Message
 from chatbot_app.core.children.process import ChildProcess
 from chatbot_app.core.paths import child_command
-from chatbot_app.knowledge.children.built_in_embedder import EmbeddingModelMissing, model_path
+from chatbot_app.knowledge.children.built_in_embedder import model_path
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, joined, stamped
-from chatbot_app.knowledge.children.recent_tokens import RecentTokens
+from chatbot_app.knowledge.children.joined_vectors import ForImports, JoinedVectors, checked_rows
+from chatbot_app.knowledge.children.recently_made import RecentlyMade
 from chatbot_app.knowledge.children.vectors_errors import EmbeddingInterrupted, VectorsStopped, error_of
-from chatbot_app.knowledge.embedder import Embedder, EmbeddingModel, TokenVectors, Vectors, checked_vectors
+from chatbot_app.knowledge.cross_encoding import CrossEncoding, ReadText
+from chatbot_app.knowledge.embedder import Embedder, EmbeddingModel, TokenVectors, Vectors
 from chatbot_app.llm.model_files import MULTILINGUAL_MODEL, find_model_file, is_intact
-
-logger = logging.getLogger(__name__)
 
 VECTORS_FLAG = "--vectors"
 QUESTION_SECONDS = 60.0  # that a part of an answer may take, the start of the child included
@@ -61,9 +60,10 @@ class VectorsProcess:
         self._joined: JoinedVectors | None = None
         self._looking = threading.Lock()
         self._is_joined: bool | None = None  # None: nobody has looked
-        self._recent = RecentTokens()
-        self._recent_across = RecentTokens()
-        self.for_imports: Embedder = _ForImports(self)
+        self._recent: RecentlyMade[str, TokenVectors] = RecentlyMade()
+        self._recent_across: RecentlyMade[str, TokenVectors] = RecentlyMade()
+        self._recent_pairs: RecentlyMade[tuple[str, ReadText], CrossEncoding] = RecentlyMade()
+        self.for_imports: Embedder = ForImports(self)
 
     @property
     def pid(self) -> int | None:
@@ -120,6 +120,14 @@ class VectorsProcess:
         cosines: Vectors = np.array([one.vector for one in told], np.float32) @ asked.vector
         return cosines
 
+    def encode_pairs(self, question: str, passages: Sequence[ReadText]) -> list[CrossEncoding]:
+        """Return what reading the question with each passage tells; those of the last passages are kept. Raises AppError."""
+
+        def read(missing: Sequence[tuple[str, ReadText]]) -> list[CrossEncoding]:
+            return self._readings(question, [passage for _, passage in missing])
+
+        return self._recent_pairs.of([(question, passage) for passage in passages], read)
+
     def embed_for(self, texts: Sequence[str], *, is_urgent: bool) -> Vectors:
         """Return vectors as `embed` does; those of an import give way to others."""
         return checked_rows(self.rows(texts, is_urgent=is_urgent), self.model)
@@ -167,6 +175,17 @@ class VectorsProcess:
             spans = tuple((int(start), int(end)) for start, end in message["spans"])
             found[message["row"]] = TokenVectors(numbers[0], numbers[1:], spans)
         return [found[row] for row in range(len(texts))]
+
+    def _readings(self, question: str, passages: Sequence[ReadText]) -> list[CrossEncoding]:
+        texts = [question, *(part for passage in passages for part in passage)]
+        found: dict[int, CrossEncoding] = {}
+        for message, payload in self._replies(texts, "pairs", is_urgent=True):
+            passage, whole, *tokens = np.frombuffer(payload, "<f4")
+            spans = tuple((int(start), int(end)) for start, end in message["spans"])
+            found[message["row"]] = CrossEncoding(
+                float(passage), float(whole), np.array(tokens, np.float32), spans
+            )
+        return [found[row] for row in range(len(passages))]
 
     def _replies(
         self, texts: Sequence[str], wanted: str, *, is_urgent: bool
@@ -226,97 +245,3 @@ class VectorsProcess:
             return
         for waiting in list(self._waiting.values()):
             waiting.put(None)
-
-
-class JoinedVectors:
-    """Both models of a process: the vectors of passages and questions, 768 numbers; those of tokens are of the first."""
-
-    is_multilingual = True
-
-    def __init__(self, process: VectorsProcess, model: EmbeddingModel) -> None:
-        self._process = process
-        self.model = model
-        self.for_imports: Embedder = _ForImports(self)
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return unit vectors of passages, float32, shape (len(texts), 768). Raises AppError."""
-        return self.embed_for(texts, is_urgent=True)
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return vectors of questions, float32, shape (len(texts), 768). Raises AppError.
-
-        They are of the first half alone where the second model cannot be loaded.
-        """
-        try:
-            return checked_rows(self._process.rows(texts, "joined questions", is_urgent=True), self.model)
-        except EmbeddingModelMissing:
-            logger.warning("questions are compared by one of two models", exc_info=True)
-            return FirstHalf(self._process, self.model).embed_queries(texts)
-
-    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return the vectors of each text and of its tokens, 384 numbers each. Raises AppError."""
-        return self._process.embed_tokens(texts)
-
-    def embed_for(self, texts: Sequence[str], *, is_urgent: bool) -> Vectors:
-        """Return vectors as `embed` does; those of an import give way to others."""
-        return checked_rows(self._process.rows(texts, "joined texts", is_urgent=is_urgent), self.model)
-
-
-class FirstHalf:
-    """Searches joined vectors by their first half where the second model is absent: as that half alone would find."""
-
-    def __init__(self, process: VectorsProcess, model: EmbeddingModel) -> None:
-        """`model` is what the joined vectors are stamped with."""
-        self._process = process
-        self.model = model
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return unit vectors whose second half is zeros, float32, shape (len(texts), 768). Raises AppError."""
-        return self._widened(self._process.embed(texts))
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return vectors whose product with a joined vector is the cosine of the first halves. Raises AppError."""
-        # Each half of a joined vector has the length sqrt(1/2).
-        vectors = self._widened(self._process.embed_queries(texts))
-        vectors *= np.sqrt(np.float32(2))
-        return vectors
-
-    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return the vectors of each text and of its tokens, 384 numbers each. Raises AppError."""
-        return self._process.embed_tokens(texts)
-
-    def _widened(self, vectors: Vectors) -> Vectors:
-        widened: Vectors = np.zeros((len(vectors), self.model.dimension), np.float32)
-        widened[:, : vectors.shape[1]] = vectors
-        return widened
-
-
-class _GivesWay(Protocol):
-    """A model whose texts may wait."""
-
-    @property
-    def model(self) -> EmbeddingModel: ...
-
-    def embed_for(self, texts: Sequence[str], *, is_urgent: bool) -> Vectors: ...
-
-
-class _ForImports:
-    """The same model for an import: its texts wait while anybody else asks."""
-
-    def __init__(self, embedder: _GivesWay) -> None:
-        self._embedder = embedder
-
-    @property
-    def model(self) -> EmbeddingModel:
-        """The stamp of the vectors."""
-        return self._embedder.model
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return unit vectors, float32, shape (len(texts), dimension). Raises AppError."""
-        return self._embedder.embed_for(texts, is_urgent=False)
-
-
-def checked_rows(rows: Sequence[Vectors], model: EmbeddingModel) -> Vectors:
-    """Return the vectors of texts in one array, shape (len(rows), dimension). Raises VectorsRefused."""
-    vectors = np.stack(rows) if rows else np.zeros((0, model.dimension), np.float32)
-    return checked_vectors(vectors, len(rows), model)

@@ -18,8 +18,10 @@ from chatbot_app.core.children.child_side import leave_network, limit_memory, op
 from chatbot_app.core.children.framing import Message, send
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.free_memory import return_free_memory
+from chatbot_app.knowledge.children.cross_encoder import BuiltInCrossEncoder
 from chatbot_app.knowledge.children.joined_embedder import JoinedEmbedder
 from chatbot_app.knowledge.children.sentence_embedder import SentenceEmbedder
+from chatbot_app.knowledge.cross_encoding import CrossEncoding, ReadText
 from chatbot_app.knowledge.embedder import QueryEmbedder, TokenVectors, Vectors, lower_priority
 
 _Steps = Iterator[Message]
@@ -45,6 +47,19 @@ class Model(BatchModel, Protocol):
         ...
 
 
+class PairModel(Protocol):
+    """What reads a question and passages together: a `BuiltInCrossEncoder`."""
+
+    def load(self) -> None:
+        """Load it. Raises AppError."""
+
+    def encode_one_by_one(
+        self, question: str, passages: Sequence[ReadText]
+    ) -> Iterator[tuple[int, CrossEncoding]]:
+        """Yield (place in `passages`, what reading it tells)."""
+        ...
+
+
 class VectorsChild:
     """Answers requests in two threads: what somebody waits for at once, an import's texts while nobody does.
 
@@ -58,8 +73,12 @@ class VectorsChild:
         model: Model,
         joined: BatchModel | None = None,
         multilingual: BatchModel | None = None,
+        pairs: PairModel | None = None,
     ) -> None:
-        """`joined` makes the vectors of passages of `model` and of `multilingual`; each is loaded when it is first asked."""
+        """`joined` makes the vectors of passages of `model` and of `multilingual`, `pairs` reads questions and passages together.
+
+        Each is loaded when it is first asked.
+        """
         self._replies = replies
         self._lock = threading.Lock()  # of the replies
         self._changed = threading.Condition()
@@ -76,7 +95,9 @@ class VectorsChild:
         if multilingual is not None:
             self._steps_of["multilingual texts"] = lambda texts: self._steps(multilingual, texts)
             self._steps_of["multilingual questions"] = lambda texts: self._question_steps(multilingual, texts)
-        self._loading = {id(one): threading.Lock() for one in (model, joined, multilingual)}
+        if pairs is not None:
+            self._steps_of["pairs"] = lambda texts: self._pair_steps(pairs, texts)
+        self._loading = {id(one): threading.Lock() for one in (model, joined, multilingual, pairs)}
         self._loaded: set[int] = set()
 
     def run(self, requests: Iterable[bytes]) -> None:
@@ -113,7 +134,16 @@ class VectorsChild:
             numbers = np.concatenate([found.vector[None, :], found.tokens]).astype("<f4")
             yield {"row": row, "spans": found.spans}, numbers.tobytes()
 
-    def _load(self, model: BatchModel) -> None:
+    def _pair_steps(self, model: PairModel, texts: list[str]) -> _Steps:
+        """Read the first of `texts` with the others: of each passage what stands above it, then itself."""
+        self._load(model)
+        question, *others = texts
+        passages = [ReadText(*pair) for pair in zip(others[::2], others[1::2], strict=True)]
+        for place, reading in model.encode_one_by_one(question, passages):
+            numbers = np.array([reading.passage, reading.whole, *reading.tokens], "<f4")
+            yield {"row": place, "spans": reading.spans}, numbers.tobytes()
+
+    def _load(self, model: BatchModel | PairModel) -> None:
         # Whoever asks first loads it: a question does not wait for a polite thread.
         with self._loading[id(model)]:
             if id(model) not in self._loaded:
@@ -175,6 +205,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     leave_network()
     model: Model
     joined: JoinedEmbedder | None = None
+    pairs: BuiltInCrossEncoder | None = None
     if arguments:
         path = Path(arguments[0])
         limit_memory(_ROOM + 3 * _size_with_weights(path))
@@ -183,8 +214,9 @@ def main(arguments: Sequence[str] = ()) -> int:
         limit_memory()
         joined = JoinedEmbedder()
         model = joined.english
+        pairs = BuiltInCrossEncoder(joined.english)
     multilingual = joined.multilingual if joined is not None else None
-    VectorsChild(open_replies(), model, joined, multilingual).run(sys.stdin.buffer)
+    VectorsChild(open_replies(), model, joined, multilingual, pairs).run(sys.stdin.buffer)
     os._exit(0)  # whoever asked has gone: what is being computed is for nobody
 
 

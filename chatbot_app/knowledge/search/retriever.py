@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Retrieval
 from chatbot_app.core.errors import AppError
+from chatbot_app.knowledge.cross_encoding import CrossEncoder, ReadText
 from chatbot_app.knowledge.embedder import Embedder, TokenEmbedder, Vectors, embed_queries
 from chatbot_app.knowledge.fields.content import without_kinds
 from chatbot_app.knowledge.fields.filtering import FieldFilter
@@ -34,6 +35,7 @@ from chatbot_app.knowledge.search.fusion import (
 from chatbot_app.knowledge.search.index import KeywordIndex
 from chatbot_app.knowledge.search.nearest_sentences import nearest_first
 from chatbot_app.knowledge.search.newest_first import newest_first
+from chatbot_app.knowledge.search.reading_order import READ, read_and_cut
 from chatbot_app.knowledge.search.reranking import (
     PassageReader,
     apart_from_copies,
@@ -85,6 +87,7 @@ class Retriever:
         self._fields = KnownFields(fields) if fields is not None else None
         self._embedder = embedder
         self._tokens: TokenEmbedder | None = embedder if isinstance(embedder, TokenEmbedder) else None
+        self._reader: CrossEncoder | None = embedder if isinstance(embedder, CrossEncoder) else None
         self._keywords = KeywordIndex(store)
         self._matrix = VectorMatrix(store.vectors, embedder.model.stamp) if embedder is not None else None
         self._clock = clock
@@ -99,6 +102,8 @@ class Retriever:
             has_documents = len(self._keywords.documents()) > 0
             if has_documents and self._embedder is not None and self._tokens is not None:
                 embed_queries(self._embedder, [_ANY_QUESTION])
+            if has_documents and self._reader is not None:
+                self._reader.encode_pairs(_ANY_QUESTION, [ReadText("", _QUESTION_OF_TIME)])
             if has_documents:
                 tells_of(years_asked(_QUESTION_OF_TIME), _QUESTION_OF_TIME)  # compiles what reads times
                 load_spellings()
@@ -114,17 +119,21 @@ class Retriever:
         collections: Sequence[str] = (),
         previous_questions: Sequence[str] = (),
         only: FieldFilter | None = None,
+        reads: bool = False,
     ) -> Retrieval:
         """Return the passages that answer `question` best. Raises StoreError.
 
         Only documents of `collections` are searched, or of the one collection; none means all. `only` keeps to
-        documents by their fields.
+        documents by their fields. `reads`: the first passages are read with the question, where the embedding model can
+        (`reading_order`), which takes longer than the search.
         """
         chosen = tuple(collections) or ((collection_id,) if collection_id != ALL_DOCUMENTS else ())
         searched = complete_follow_up(question, previous_questions)
         earlier = previous_questions[-1] if previous_questions and searched != question else ""
         wanted = self._wanted(question, chosen, earlier, only)
-        return self._search(question, searched, limit, chosen, None, wanted, self._kept_to(only, chosen))
+        depth = max(limit, READ) if reads else limit
+        found = self._search(question, searched, depth, chosen, None, wanted, self._kept_to(only, chosen))
+        return read_and_cut(found, self._reader, limit) if reads else found
 
     def search_many(
         self,
@@ -133,8 +142,10 @@ class Retriever:
         *,
         collections: Sequence[str] = (),
         only: FieldFilter | None = None,
+        reads: bool = False,
     ) -> Iterator[Retrieval]:
         """Yield the result for each question, in order; they are embedded in batches. Raises StoreError."""
+        depth = max(limit, READ) if reads else limit
         kept_to = self._kept_to(only, tuple(collections))
         for start in range(0, len(questions), EMBEDDED_AT_ONCE):
             portion = questions[start : start + EMBEDDED_AT_ONCE]
@@ -147,7 +158,8 @@ class Retriever:
             for row, question in enumerate(portion):
                 vector = None if vectors is None else vectors[row]
                 wanted = self._wanted(question, tuple(collections), "", only)
-                yield self._search(question, question, limit, tuple(collections), vector, wanted, kept_to)
+                found = self._search(question, question, depth, tuple(collections), vector, wanted, kept_to)
+                yield read_and_cut(found, self._reader, limit) if reads else found
 
     def _kept_to(self, only: FieldFilter | None, collections: tuple[str, ...]) -> list[str] | None:
         """Return the ids of the documents that a filter keeps to, None without one."""

@@ -56,7 +56,7 @@ class SearchController(QObject):
         def look() -> Retrieval | None:
             if not is_latest():
                 return None  # the person has typed on
-            return self._library.retriever.search(query, FOUND_MOST, collection_id=collection_id)
+            return self._library.retriever.search(query, FOUND_MOST, collection_id=collection_id, reads=True)
 
         def show(retrieval: Retrieval | None) -> None:
             if retrieval is not None and is_latest():
@@ -81,6 +81,7 @@ class SearchController(QObject):
                 FOUND_MOST,
                 collections=settings.collections or (),
                 only=FieldFilter.of(kept_to) if kept_to else None,
+                reads=True,
             )
             parts = plan.parts if plan is not None else ()
             sent = [part.text for part in parts if part.included and part.kind is PartKind.PASSAGE]

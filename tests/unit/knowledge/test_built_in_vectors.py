@@ -12,8 +12,8 @@ from chatbot_app.knowledge.children.built_in_stamps import (
     joined,
     stamped,
 )
+from chatbot_app.knowledge.children.joined_vectors import FirstHalf
 from chatbot_app.knowledge.children.prepared_model import ORIGINAL_SHA256
-from chatbot_app.knowledge.children.vectors import FirstHalf
 from chatbot_app.knowledge.embedder import embed_queries
 from tests.unit.knowledge.two_halves import ENGLISH, JOINED, TwoHalves
 

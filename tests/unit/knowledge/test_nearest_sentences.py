@@ -134,10 +134,10 @@ def test_a_search_in_a_language_that_the_model_half_knows_does_not_look_again(tw
 
 
 def test_quotes_ask_for_nothing_that_the_search_has_looked_at(twins) -> None:
-    from chatbot_app.knowledge.children.recent_tokens import RecentTokens
+    from chatbot_app.knowledge.children.recently_made import RecentlyMade
 
     class Remembering(SentenceEmbedder):
-        recent = RecentTokens()
+        recent = RecentlyMade()
 
         def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
             return self.recent.of(texts, super().embed_tokens)

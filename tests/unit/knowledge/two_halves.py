@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, joined, stamped
-from chatbot_app.knowledge.children.vectors import JoinedVectors, VectorsProcess
+from chatbot_app.knowledge.children.joined_vectors import JoinedVectors
+from chatbot_app.knowledge.children.vectors import VectorsProcess
 from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors
 from chatbot_app.knowledge.words.words import stems
 

@@ -14,7 +14,6 @@ import numpy.typing as npt
 from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.embedder import TokenVectors, Vectors
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
-from chatbot_app.knowledge.trust.quotes.answer_reader import log_odds
 from chatbot_app.knowledge.trust.quotes.quote_facts import FACTS, AskedFacts
 from chatbot_app.knowledge.words.questions import class_words
 from chatbot_app.knowledge.words.words import STOP_WORDS, stem, stems
@@ -48,7 +47,8 @@ FEATURES = (
     "nearest token of the rarest word",
     "cosine with the sentence before",
     "cosine of the passage",  # by the search; of one that is not among its nearest, the least of those that are
-    "read as an answer",  # a quarter of the log odds that `answer_reader` gives
+    "read as an answer",  # a quarter of the log odds that reading its passage gives it (`read_answers.py`)
+    "passage read as an answer",
 )
 _OF_NEARNESS = [
     FEATURES.index(name)
@@ -59,13 +59,8 @@ _OF_NEARNESS = [
         "nearest tokens of rare words",
         "nearest token of the rarest word",
         "cosine with the sentence before",
-        "read as an answer",
     )
 ]
-_LOG_ODDS = 4.0  # that are one unit of the feature: the others lie between 0 and 1
-_NOT_READ = (
-    -0.75
-)  # the feature of a sentence that is not read: its words and its passage promise less than those of others
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +72,6 @@ class Nearness:
     rare_tokens: float = 0.0
     rarest_token: float = 0.0
     with_sentence_before: float = 0.0
-    answers: float = 0.0
 
 
 class Question:
@@ -137,8 +131,9 @@ def features_of(question: Question, evidence: Sequence[Evidence], sentences: Seq
             0.0 if sentence.is_row else max(0.0, (len(sentence.text) - 200) / 200),
             question.rarest in held,
             len(question.pairs & set(pairwise(words))) / max(1, len(question.pairs)),
-            *(0.0,) * (len(_OF_NEARNESS) - 3),
+            *(0.0,) * (len(_OF_NEARNESS) - 2),
             farthest if place.scores.vector is None else place.scores.vector,
+            0.0,
             0.0,
         )
     return table
@@ -152,7 +147,7 @@ def with_nearness(
     cosines: dict[int, list[float]] = {}
     for row, near in nearness.items():
         cosines.setdefault(sentences[row].source, []).append(near.cosine)
-    unknown = Nearness(0.0, answers=_NOT_READ)
+    unknown = Nearness(0.0)
     for row, sentence in enumerate(sentences):
         near = nearness.get(row, unknown)
         others = [cosine for cosine in cosines.get(sentence.source, ()) if cosine != near.cosine]
@@ -163,7 +158,6 @@ def with_nearness(
             near.rare_tokens,
             near.rarest_token,
             near.with_sentence_before,
-            near.answers,
         )
     return complete
 
@@ -174,7 +168,6 @@ def nearness_of(
     """Return how near each sentence is to the question; `follows` says which stand right behind the one before."""
     rarity = _token_rarity(question, asked.spans)
     rarest = [row for row, span in enumerate(asked.spans) if _is_in(question.rarest, question.text, span)]
-    answers = log_odds(asked, sentences) / _LOG_ODDS
     found = []
     for row, sentence in enumerate(sentences):
         cosine = float(sentence.vector @ asked.vector)
@@ -189,7 +182,7 @@ def nearness_of(
             before = sentences[row - 1]
             both: Vectors = sentence.vector * len(sentence.tokens) + before.vector * len(before.tokens)
             together = float(both @ asked.vector) / max(1e-9, float(np.linalg.norm(both)))
-        found.append(Nearness(cosine, tokens, rare, one, together, float(answers[row])))
+        found.append(Nearness(cosine, tokens, rare, one, together))
     return found
 
 

@@ -12,12 +12,14 @@ import numpy.typing as npt
 from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Retrieval
 from chatbot_app.core.trust import Quote, Quotes
+from chatbot_app.knowledge.cross_encoding import CrossEncoder
 from chatbot_app.knowledge.embedder import (
     CrossLingualEmbedder,
     TokenEmbedder,
     TokenVectors,
     embed_queries,
 )
+from chatbot_app.knowledge.search.reading_order import is_readable
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence, sentences_of
 from chatbot_app.knowledge.trust.quotes import quote_weights
 from chatbot_app.knowledge.trust.quotes.across_languages import (
@@ -52,6 +54,7 @@ from chatbot_app.knowledge.trust.quotes.quote_features import (
     with_nearness,
 )
 from chatbot_app.knowledge.trust.quotes.quote_windows import chosen_windows
+from chatbot_app.knowledge.trust.quotes.read_answers import read_passages, with_answers
 from chatbot_app.knowledge.trust.quotes.term_mismatch import odds_of_mismatch
 from chatbot_app.knowledge.words.questions import terms_beside_names
 
@@ -96,6 +99,7 @@ OF_BEST = (
     "unit asked, missing",
     "cosine of the passage",
     "read as an answer",
+    "passage read as an answer",
 )
 GREATEST = (
     "coverage with context",
@@ -105,6 +109,7 @@ GREATEST = (
     "nearest token of the rarest word",
     "pairs of neighbouring words in common",
     "read as an answer",
+    "passage read as an answer",
 )
 _BEST_COLUMNS = [FEATURES.index(name) for name in OF_BEST]
 _GREATEST_COLUMNS = [FEATURES.index(name) for name in GREATEST]
@@ -131,7 +136,10 @@ def find_quotes(
     if embedder is not None and retrieval.familiarity >= KNOWN:
         nearness = nearness_to(asked, sentences, table @ by_words.features, embedder)
         table = with_nearness(table, sentences, nearness)
-        weights = _weights_of(retrieval, embedder)
+        was_read = isinstance(embedder, CrossEncoder) and is_readable(retrieval)
+        if isinstance(embedder, CrossEncoder) and was_read:
+            table = with_answers(table, sentences, read_passages(asked.text, evidence, embedder))
+        weights = _weights_of(retrieval, embedder, was_read=was_read)
     scores = table @ weights.features
     across: Features | None = None
     if embedder is not None and retrieval.is_foreign and isinstance(embedder, CrossLingualEmbedder):
@@ -200,13 +208,18 @@ def find_quotes(
     return Quotes(tuple(quotes), confidence < weights.threshold, confidence, unsaid, certain and not is_vague)
 
 
-def _weights_of(retrieval: Retrieval, embedder: Embedder | None) -> quote_weights.Weights:
-    """Return the weights of what was seen of the sentences: by `embedder`, and by the search for their passages.
+def _weights_of(
+    retrieval: Retrieval, embedder: Embedder | None, *, was_read: bool = False
+) -> quote_weights.Weights:
+    """Return the weights of what was seen of the sentences: by `embedder`, by reading, and by the search for their passages.
 
     The cosines of passages tell something where all of them are known, by the vectors that the weights were fitted on.
     """
     if embedder is not None and not isinstance(embedder, TokenEmbedder):
         return quote_weights.VECTORS
+    if was_read:
+        knows_passages = retrieval.is_multilingual and not retrieval.pending_vectors
+        return quote_weights.PASSAGES_AND_READ if knows_passages else quote_weights.READ
     if retrieval.is_multilingual and not retrieval.pending_vectors:
         return quote_weights.PASSAGES_AND_WORDS if embedder is None else quote_weights.PASSAGES_AND_TOKENS
     return quote_weights.WORDS if embedder is None else quote_weights.TOKENS

@@ -16,8 +16,10 @@ from chatbot_app.knowledge.sentences.quotable_sentences import Sentence, sentenc
 from chatbot_app.knowledge.trust.quotes.missing_parts import NAME_MISSING
 from chatbot_app.knowledge.trust.quotes.quote_features import FEATURES, Question, features_of
 from chatbot_app.knowledge.trust.quotes.quote_weights import (
+    PASSAGES_AND_READ,
     PASSAGES_AND_TOKENS,
     PASSAGES_AND_WORDS,
+    READ,
     TOKENS,
     VECTORS,
     WORDS,
@@ -148,7 +150,7 @@ def test_any_text_is_quoted_in_bounded_pieces(text: str) -> None:
 
 
 def test_the_weights_fit_the_features() -> None:
-    for weights in (WORDS, VECTORS, TOKENS, PASSAGES_AND_WORDS, PASSAGES_AND_TOKENS):
+    for weights in (WORDS, VECTORS, TOKENS, READ, PASSAGES_AND_WORDS, PASSAGES_AND_TOKENS, PASSAGES_AND_READ):
         assert weights.features.shape == (len(FEATURES),)
         assert weights.signals.shape == (len(OF_BEST) + len(GREATEST) + 2,)
         assert np.isfinite(weights.signals).all()
@@ -156,18 +158,18 @@ def test_the_weights_fit_the_features() -> None:
 
 def test_cosines_of_passages_count_only_where_the_search_has_those_that_were_measured() -> None:
     feature, signal = FEATURES.index("cosine of the passage"), OF_BEST.index("cosine of the passage")
-    for weights in (WORDS, VECTORS, TOKENS):
+    for weights in (WORDS, VECTORS, TOKENS, READ):
         assert weights.features[feature] == weights.signals[signal] == 0
-    for weights in (PASSAGES_AND_WORDS, PASSAGES_AND_TOKENS):
+    for weights in (PASSAGES_AND_WORDS, PASSAGES_AND_TOKENS, PASSAGES_AND_READ):
         assert weights.signals[signal] > 0
         assert weights.features[feature] == 0  # sentences are ranked without them
 
 
-def test_only_what_has_the_tokens_of_sentences_reads_them() -> None:
+def test_only_what_was_read_counts_what_reading_says() -> None:
     feature = FEATURES.index("read as an answer")
-    for weights in (WORDS, VECTORS, PASSAGES_AND_WORDS):
+    for weights in (WORDS, VECTORS, TOKENS, PASSAGES_AND_WORDS, PASSAGES_AND_TOKENS):
         assert weights.features[feature] == 0
-    for weights in (TOKENS, PASSAGES_AND_TOKENS):
+    for weights in (READ, PASSAGES_AND_READ):
         assert weights.features[feature] > 0
 
 

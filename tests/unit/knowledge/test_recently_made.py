@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from chatbot_app.knowledge.children.recent_tokens import RecentTokens
+from chatbot_app.knowledge.children.recently_made import RecentlyMade
 from chatbot_app.knowledge.embedder import TokenVectors
 
 
@@ -22,7 +22,7 @@ def test_a_text_is_asked_for_once_until_others_have_taken_its_place() -> None:
         asked.append(list(texts))
         return [made(text) for text in texts]
 
-    recent = RecentTokens(most=3)
+    recent = RecentlyMade(most=3)
     assert [one.vector[0] for one in recent.of(["a", "bb", "a"], make)] == [1, 2, 1]
     assert [one.vector[0] for one in recent.of(["ccc", "bb", "a"], make)] == [3, 2, 1]
     assert recent.of(["a", "bb"], make)[0].vector[0] == 1
@@ -34,7 +34,7 @@ def test_a_text_is_asked_for_once_until_others_have_taken_its_place() -> None:
 
 
 def test_more_than_are_kept_are_all_returned_and_a_failure_keeps_nothing() -> None:
-    recent = RecentTokens(most=2)
+    recent = RecentlyMade(most=2)
     texts = ["a", "bb", "ccc", "dddd"]
     assert [one.vector[0] for one in recent.of(texts, lambda t: [made(text) for text in t])] == [1, 2, 3, 4]
 
