@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Retrieval
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.softmax import softmax
@@ -52,14 +53,10 @@ def ordered_by_reading(retrieval: Retrieval, reader: CrossEncoder) -> Retrieval:
     What names its documents keeps its order, and so does what asks for the newest or asks nothing. Raises AppError.
     """
     question = retrieval.searched or retrieval.question
-    if (
-        not is_readable(retrieval)
-        or retrieval.asked is not None
-        or retrieval.newest_first
-        or not is_question(question)
-    ):
-        return retrieval
     found = [*retrieval.evidence, *retrieval.below_floor]
+    names_documents = any(item.match is not FieldMatch.NONE for item in found)
+    if not is_readable(retrieval) or names_documents or retrieval.newest_first or not is_question(question):
+        return retrieval
     found.sort(key=lambda item: -item.scores.fused)
     read = found[:READ]
     if not read:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.cross_encoding import CrossEncoding, ReadText
@@ -82,6 +83,13 @@ def test_it_reads_the_first_passages_with_their_titles() -> None:
 def test_what_it_cannot_tell_keeps_its_order(changed: dict[str, Any]) -> None:
     reader, before = Reader({"text 1": 9.0}), replace(found(0.9, 0.8), **changed)
     assert ordered_by_reading(before, reader) == before
+    assert reader.asked == []
+
+
+def test_what_names_its_documents_keeps_its_order() -> None:
+    reader, before = Reader({"text 1": 9.0}), found(0.9, 0.8)
+    named = replace(before, evidence=(replace(before.evidence[0], match=FieldMatch.FITS), before.evidence[1]))
+    assert ordered_by_reading(named, reader) == named
     assert reader.asked == []
 
 
