@@ -15,7 +15,7 @@ from chatbot_app.cli.json_forms import fields_as_json
 from chatbot_app.cli.printing import json_text, one_line
 from chatbot_app.cli.records import read_queries
 from chatbot_app.cli.shown_answers import LINE
-from chatbot_app.core.documents import Evidence, Retrieval
+from chatbot_app.core.documents import Retrieval
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.text import first_words
 from chatbot_app.knowledge.library import Library
@@ -72,17 +72,12 @@ def _results(found: Retrieval, files: FileStates) -> list[dict[str, Any]]:
             "match": evidence.match.value or None,
             "also_in": list(evidence.also_in),
         }
-        for evidence in _best_first(found)
+        for evidence in found.best_first()
     ]
 
 
-def _best_first(found: Retrieval) -> list[Evidence]:
-    # A search shows also what a model would not be shown.
-    return sorted([*found.evidence, *found.below_floor], key=lambda evidence: -evidence.scores.fused)
-
-
 def _print_passages(found: Retrieval) -> None:
-    for evidence in _best_first(found):
+    for evidence in found.best_first():
         passage = evidence.passage
         place = f", page {passage.page}" if passage.page is not None else ""
         weak = "" if evidence in found.evidence else "  (too far from the question for an answer)"

@@ -296,3 +296,7 @@ class Retrieval:
     passages: int = 0
     newest_first: bool = False
     years: YearsAsked | None = None
+
+    def best_first(self) -> list[Evidence]:
+        """Return all that was found, also what is too far from the question to be shown to a model, best first."""
+        return sorted([*self.evidence, *self.below_floor], key=lambda item: -item.scores.fused)

@@ -24,7 +24,6 @@ from tests.benchmarks.fit_retrieval import (
     Searched,
     chosen_without,
     constants,
-    in_order,
     ndcg,
     shipped,
     tried,
@@ -66,7 +65,7 @@ def first_and_five(searched: Searched) -> str:
         found: Retrieval = searched.retriever.search(asked.text, 5, reads=True)
         hits = [
             asked.unit_of(searched.numbers[item.passage.document_id], item.passage) in asked.relevant
-            for item in in_order(found)[:5]
+            for item in found.best_first()[:5]
         ]
         rows.append((any(hits[:1]), any(hits)))
     first, five = (100 * statistics.mean(row[n] for row in rows) for n in (0, 1))

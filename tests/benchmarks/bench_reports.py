@@ -283,7 +283,7 @@ def bench_reports(
 
         def ranking_of(retriever: Retriever, question: str) -> Ranking:
             found = retriever.search(question, 5, reads=True)
-            best = sorted([*found.evidence, *found.below_floor], key=lambda item: -item.scores.fused)
+            best = found.best_first()
             return [place(item.passage.id) for item in best[:5]]
 
         def search(retriever: Retriever) -> list[Ranking]:

@@ -34,10 +34,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from chatbot_app.core.documents import (
     DocumentState,
-    Evidence,
     ParsedDocument,
     PassageDraft,
-    Retrieval,
 )
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.children import built_in_embedder as embedding
@@ -277,7 +275,7 @@ def bench_wikipedia(embedder: CachedEmbedder) -> None:
             ),
             ndcg(
                 [
-                    holding([int(e.passage.id) for e in in_order(item)], q)
+                    holding([int(e.passage.id) for e in item.best_first()], q)
                     for item, q in zip(deep, questions, strict=True)
                 ],
                 relevant,
@@ -318,11 +316,6 @@ def bench_every_kind(embedder: CachedEmbedder) -> None:
     from tests.benchmarks.bench_kinds import bench_kinds
 
     bench_kinds(DATA, embedder)
-
-
-def in_order(found: Retrieval) -> list[Evidence]:
-    """Return all that was found, also below the floor, best first."""
-    return sorted([*found.evidence, *found.below_floor], key=lambda evidence: -evidence.scores.fused)
 
 
 # --- speed and memory --------------------------------------------------------------------------------

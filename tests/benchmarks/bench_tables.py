@@ -17,7 +17,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from chatbot_app.core.documents import Evidence, ParsedDocument
+from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
@@ -50,11 +50,6 @@ def holds(text: str, figures: set[str]) -> bool:
     return any(re.search(rf"(?<![\d,.]){re.escape(figure)}(?![\d]|[.,]\d)", text) for figure in figures)
 
 
-def in_order(found: Any) -> list[Evidence]:
-    """Return all that was found, best first."""
-    return sorted([*found.evidence, *found.below_floor], key=lambda item: -item.scores.fused)
-
-
 def bench_tables(
     embedder: Any, library: Callable[[Any], Any], documents: Sequence[ParsedDocument] | None = None
 ) -> None:
@@ -78,7 +73,7 @@ def bench_tables(
         rows = []
         for question in questions:
             found = retriever.search(question["question"], PASSAGES, reads=True)
-            ranked = in_order(found)
+            ranked = found.best_first()
             figures = figures_of(question["answer"])
             quotes = find_quotes(found, embedder).quotes
             right = [item for item in ranked[:5] if names[item.passage.document_id] in question["documents"]]

@@ -142,7 +142,7 @@ def rows_of(retriever: Retriever, wanted: Sequence[Wanted]) -> list[Row]:
     rows = []
     for question in wanted:
         found = retriever.search(question.text, PASSAGES, reads=True)
-        evidence = sorted([*found.evidence, *found.below_floor], key=lambda item: -item.scores.fused)
+        evidence = found.best_first()
         sentences = sentences_of([item.passage for item in evidence])
         if not sentences or found.is_foreign:
             continue

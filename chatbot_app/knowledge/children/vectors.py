@@ -172,8 +172,7 @@ class VectorsProcess:
         found: dict[int, TokenVectors] = {}
         for message, payload in self._replies(texts, "tokens", is_urgent=True):
             numbers = np.frombuffer(payload, "<f4").reshape(-1, BUILT_IN_DIMENSION)
-            spans = tuple((int(start), int(end)) for start, end in message["spans"])
-            found[message["row"]] = TokenVectors(numbers[0], numbers[1:], spans)
+            found[message["row"]] = TokenVectors(numbers[0], numbers[1:], _spans_of(message))
         return [found[row] for row in range(len(texts))]
 
     def _readings(self, question: str, passages: Sequence[ReadText]) -> list[CrossEncoding]:
@@ -181,9 +180,8 @@ class VectorsProcess:
         found: dict[int, CrossEncoding] = {}
         for message, payload in self._replies(texts, "pairs", is_urgent=True):
             passage, whole, *tokens = np.frombuffer(payload, "<f4")
-            spans = tuple((int(start), int(end)) for start, end in message["spans"])
             found[message["row"]] = CrossEncoding(
-                float(passage), float(whole), np.array(tokens, np.float32), spans
+                float(passage), float(whole), np.array(tokens, np.float32), _spans_of(message)
             )
         return [found[row] for row in range(len(passages))]
 
@@ -245,3 +243,8 @@ class VectorsProcess:
             return
         for waiting in list(self._waiting.values()):
             waiting.put(None)
+
+
+def _spans_of(message: dict[str, Any]) -> tuple[tuple[int, int], ...]:
+    """Return the characters that each token stands for."""
+    return tuple((int(start), int(end)) for start, end in message["spans"])

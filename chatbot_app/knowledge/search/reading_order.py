@@ -18,6 +18,7 @@ from chatbot_app.core.errors import AppError
 from chatbot_app.core.softmax import softmax
 from chatbot_app.knowledge.cross_encoding import CrossEncoder, ReadText
 from chatbot_app.knowledge.search.reranking import best_for_model
+from chatbot_app.knowledge.search.vector_share import KNOWN_WELL
 from chatbot_app.knowledge.words.questions import is_question
 
 READ = 7  # passages, the best first: of six half a point fewer answers are quoted first, of eight as many
@@ -25,7 +26,6 @@ READ = 7  # passages, the best first: of six half a point fewer answers are quot
 # one of those that are read. Chosen over articles that were not trained on; from .04 to .1 it is flat.
 WEIGHT = 0.06
 LEAST = -5.0  # that logarithm: below, nothing is told apart
-KNOWN_WELL = 0.75  # familiarity from which a text is one that the model can read
 
 
 def texts_to_read(evidence: Sequence[Evidence]) -> list[ReadText]:
@@ -53,11 +53,10 @@ def ordered_by_reading(retrieval: Retrieval, reader: CrossEncoder) -> Retrieval:
     What names its documents keeps its order, and so does what asks for the newest or asks nothing. Raises AppError.
     """
     question = retrieval.searched or retrieval.question
-    found = [*retrieval.evidence, *retrieval.below_floor]
+    found = retrieval.best_first()
     names_documents = any(item.match is not FieldMatch.NONE for item in found)
     if not is_readable(retrieval) or names_documents or retrieval.newest_first or not is_question(question):
         return retrieval
-    found.sort(key=lambda item: -item.scores.fused)
     read = found[:READ]
     if not read:
         return retrieval

@@ -45,7 +45,7 @@ from chatbot_app.knowledge.search.reranking import (
 )
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.knowledge.search.vector_search import LIST_DEPTH, VectorSearch
-from chatbot_app.knowledge.search.vector_share import NO_VECTORS, full_vector_weight, vector_share
+from chatbot_app.knowledge.search.vector_share import KNOWN_WELL, NO_VECTORS, full_vector_weight, vector_share
 from chatbot_app.knowledge.search.years_asked import read_years, tells_of, years_asked
 from chatbot_app.knowledge.values.spelled_numbers import load_spellings
 from chatbot_app.knowledge.words.question_language import question_language
@@ -57,10 +57,6 @@ EMBEDDED_AT_ONCE = 256  # questions of a list
 # As long as questions are: a model may have another form for them than for a word or two.
 _ANY_QUESTION = "What do the documents say about it?"
 _QUESTION_OF_TIME = "What has been said of it since 2023?"
-
-# Familiarity from which single sentences are compared, too: in a language that the model half knows (German: .61) their
-# vectors tell nothing more than those of passages.
-KNOWN_WELL = 0.75
 
 
 class Retriever:

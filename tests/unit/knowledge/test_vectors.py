@@ -285,14 +285,6 @@ class GatedModel:
             )  # something else may go first: nothing is told
             yield [row], np.ones((1, BUILT_IN_DIMENSION), np.float32)
 
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        raise AssertionError("a model that tells of steps is asked for them")
-
-    def query_steps(self, texts: Sequence[str]) -> Iterator[Vectors | None]:
-        yield None
-        self.gate.wait(IN_TIME)
-        yield np.ones((len(texts), BUILT_IN_DIMENSION), np.float32)
-
 
 def _request(number: int, texts: Sequence[str], *, wanted: str = "texts", urgent: bool = False) -> bytes:
     return json.dumps({"id": number, "texts": texts, "wanted": wanted, "urgent": urgent}).encode()

@@ -125,7 +125,7 @@ def find_quotes(
     `retrieval` is the search for it with `PASSAGES` passages, `question` what the person wrote where the search
     completed it. Raises AppError where the embedding model cannot be used.
     """
-    evidence = sorted([*retrieval.evidence, *retrieval.below_floor], key=lambda item: -item.scores.fused)
+    evidence = retrieval.best_first()
     sentences = sentences_of([item.passage for item in evidence])
     if not sentences:
         return Quotes((), True, 0.0)
