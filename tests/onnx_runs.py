@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.knowledge.children.built_in_embedder import load_onnxruntime
+from chatbot_app.knowledge.children.onnx_session import load_onnxruntime
 from chatbot_app.llm.local.onnx_messages import message_class
 
 

@@ -78,7 +78,7 @@ def _import_fault(module: str) -> str:
     """Return why a module cannot be imported, "" where it can."""
     try:
         if module == "onnxruntime":
-            from chatbot_app.knowledge.children.built_in_embedder import load_onnxruntime
+            from chatbot_app.knowledge.children.onnx_session import load_onnxruntime
 
             load_onnxruntime()  # told first to report nothing to its maker
         else:

@@ -31,15 +31,10 @@ from typing import Any
 import numpy as np
 
 from chatbot_app.knowledge.children.batches import BATCH_TOKENS
-from chatbot_app.knowledge.children.built_in_embedder import (
-    THREADS,
-    BuiltInEmbedder,
-    load_onnxruntime,
-    model_path,
-    pooled,
-)
+from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder, model_path, pooled
 from chatbot_app.knowledge.children.onnx_fusing import with_fused_layers
 from chatbot_app.knowledge.children.onnx_graph import gathered_before_widened
+from chatbot_app.knowledge.children.onnx_session import THREADS, load_onnxruntime
 from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 
 DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))

@@ -38,7 +38,7 @@ from chatbot_app.core.documents import (
     PassageDraft,
 )
 from chatbot_app.core.paths import DataPaths
-from chatbot_app.knowledge.children import built_in_embedder as embedding
+from chatbot_app.knowledge.children import onnx_session
 from chatbot_app.knowledge.children.e5_encoder import MAX_TOKENS, E5Encoder
 from chatbot_app.knowledge.children.e5_file import END_ID, PASSAGE_PREFIX, START_ID
 from chatbot_app.knowledge.children.e5_graph import GRAPH_INPUT
@@ -370,7 +370,7 @@ def bench_throughput() -> None:
     texts = [f"{item.passage.context}\n{item.passage.text}" for item in every.values()]
     texts.sort(key=len, reverse=True)
     runs = [*_runs_of_english(embedder, texts), *_runs_of_second(embedder, texts)]
-    with ThreadPoolExecutor(embedding.THREADS) as pool:
+    with ThreadPoolExecutor(onnx_session.THREADS) as pool:
         started, worked = time.perf_counter(), time.process_time()
         list(pool.map(lambda run: run(), runs))
         raw, raw_work = time.perf_counter() - started, time.process_time() - worked

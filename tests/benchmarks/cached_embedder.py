@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.knowledge.children.built_in_embedder import THREADS, BuiltInEmbedder
+from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION
 from chatbot_app.knowledge.children.cross_encoder import BuiltInCrossEncoder
 from chatbot_app.knowledge.children.joined_embedder import JoinedEmbedder
 from chatbot_app.knowledge.children.multilingual_embedder import MultilingualEmbedder
+from chatbot_app.knowledge.children.onnx_session import THREADS
 from chatbot_app.knowledge.children.recently_made import RecentlyMade
 from chatbot_app.knowledge.cross_encoding import CrossEncoding, ReadText
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors

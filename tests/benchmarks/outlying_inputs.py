@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot_app.core.paths import resources_dir
-from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder, load_onnxruntime, model_path
+from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder, model_path
 from chatbot_app.knowledge.children.onnx_int8_products import FLOAT32, Int8Products, rewritten_products
+from chatbot_app.knowledge.children.onnx_session import load_onnxruntime
 from chatbot_app.knowledge.children.prepared_model import OUTLYING, rewritten
 from chatbot_app.llm.local.onnx_messages import read_model
 

@@ -6,42 +6,30 @@ of sentences; those of passages are `joined_embedder.py`'s, where the second mod
 
 from __future__ import annotations
 
-import contextlib
-import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from chatbot_app.core.checksums import sha256_of
-from chatbot_app.core.errors import AppError
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.knowledge.children.batches import in_batches
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, stamped
+from chatbot_app.knowledge.children.onnx_session import THREADS, load_onnxruntime, session_of_form
 from chatbot_app.knowledge.children.prepared_model import model_of_bytes, prepared_model
 from chatbot_app.knowledge.children.side_by_side import side_by_side
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
-from chatbot_app.llm.local.processor import processor_features
 
 MAX_TOKENS = 256  # the length that all-MiniLM-L6-v2 was trained for
 _SHRINK = (
     "memory.enable_memory_arena_shrinkage"  # of onnxruntime's run options: give memory back after the run
 )
-THREADS = 2
 
 _Hidden = tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]  # see `_hidden_batches`
 _NOTHING_HIDDEN: _Hidden = (np.empty((0, 0, BUILT_IN_DIMENSION), np.float32), np.empty((0, 0), np.int64))
-
-
-class EmbeddingModelMissing(AppError):
-    """The file of the built-in embedding model is not there."""
-
-    summary_template = "The embedding model cannot be opened: {detail}"
-    next_step_template = "Install the program again; search by keywords works meanwhile."
 
 
 class BuiltInEmbedder:
@@ -185,12 +173,12 @@ class BuiltInEmbedder:
                 onnxruntime = load_onnxruntime()
                 self._run_options, self._last_run_options = onnxruntime.RunOptions(), onnxruntime.RunOptions()
                 self._last_run_options.add_run_config_entry(_SHRINK, "cpu:0")
-                if takes_bytes():
-                    with contextlib.suppress(EmbeddingModelMissing):  # an older onnxruntime
-                        self._session = open_byte_session(model_path(), digest=self._digest)
-                        self._takes_texts_alone = True
-                if self._session is None:
-                    self._session = open_session(model_path(), self._threads, digest=self._digest)
+                path, digest = model_path(), self._digest
+                self._session, self._takes_texts_alone = session_of_form(
+                    lambda: model_of_bytes(path, digest or sha256_of(path)),
+                    lambda: prepared_model(path, digest or sha256_of(path)),
+                    self._threads,
+                )
             return self._session
 
 
@@ -230,54 +218,6 @@ def pooled(hidden: npt.NDArray[np.float32], mask: npt.NDArray[np.int64]) -> Vect
     return vectors
 
 
-def open_session(path: Path, threads: int = THREADS, *, digest: str = "") -> Any:
-    """Return an onnxruntime session for the model at `path`, whose SHA-256 may be known. Raises EmbeddingModelMissing."""
-    return opened_session(lambda: prepared_model(path, digest or sha256_of(path)), threads)
-
-
-def open_byte_session(path: Path, *, digest: str = "") -> Any:
-    """Return the same for the model's form for processors that multiply bytes. Raises EmbeddingModelMissing.
-
-    On one thread, which is less work for a text than two: texts are given to it alone, several at once.
-    """
-    return opened_session(lambda: model_of_bytes(path, digest or sha256_of(path)), 1)
-
-
-def opened_session(find: Callable[[], Path | bytes], threads: int) -> Any:
-    """Return an onnxruntime session for the model that `find` returns. Raises EmbeddingModelMissing."""
-    onnxruntime = load_onnxruntime()
-    options = session_options(onnxruntime, threads)
-    try:
-        return onnxruntime.InferenceSession(find(), options, providers=["CPUExecutionProvider"])
-    except Exception as exc:  # onnxruntime's errors have no base of their own
-        raise EmbeddingModelMissing(detail=str(exc)) from exc
-
-
-def session_options(onnxruntime: ModuleType, threads: int) -> Any:
-    """Return how a session of onnxruntime shares the processors with the window."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    # Waiting threads sleep instead of spinning: the window shares the cores.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3
-    return options
-
-
-def load_onnxruntime() -> ModuleType:
-    """Return onnxruntime, told before its import to report nothing: our only way to it.
-
-    From 1.32 on it else writes an id of the device and a database below the home folder as soon as it is
-    imported, to report to its maker.
-    """
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    import onnxruntime
-
-    module: ModuleType = onnxruntime
-    return module
-
-
 # all-MiniLM-L6-v2 measured, by pieces of words: English 4.6 characters a piece, code 3.8, German 2.7, Russian 1.1, Chinese
 # below 1, for most of it is unknown. Its vectors alone find 73 % of English, 71 % of German (nDCG@10), 27 % of Chinese.
 _UNKNOWN_CHARACTERS_PER_PIECE = 1.5
@@ -306,11 +246,6 @@ def word_familiarity(encoding: Any) -> float:
         return 0.0
     span = _KNOWN_CHARACTERS_PER_PIECE - _UNKNOWN_CHARACTERS_PER_PIECE
     return min(1.0, max(0.0, (characters / pieces - _UNKNOWN_CHARACTERS_PER_PIECE) / span))
-
-
-def takes_bytes() -> bool:
-    """Whether this processor multiplies bytes: on others the sums of such products overflow."""
-    return "avx512_vnni" in processor_features()
 
 
 def model_path() -> Path:

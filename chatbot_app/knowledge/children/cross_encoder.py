@@ -7,21 +7,15 @@ A cross-encoder (Nogueira & Cho 2019): all-MiniLM-L6-v2 trained on, with both te
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from chatbot_app.knowledge.children.built_in_embedder import (
-    THREADS,
-    BuiltInEmbedder,
-    EmbeddingModelMissing,
-    opened_session,
-    takes_bytes,
-)
+from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.children.cross_encoder_numbers import Heads, heads_of_cross_encoder
+from chatbot_app.knowledge.children.onnx_session import THREADS, session_of_form
 from chatbot_app.knowledge.children.prepared_model import cross_encoder_of_bytes, prepared_cross_encoder
 from chatbot_app.knowledge.children.side_by_side import side_by_side
 from chatbot_app.knowledge.cross_encoding import CrossEncoding, ReadText
@@ -82,12 +76,11 @@ class BuiltInCrossEncoder:
         with self._lock:
             if self._loaded is None:
                 path, digest = self._model.file()
-                session = None
-                if takes_bytes():
-                    with contextlib.suppress(EmbeddingModelMissing):  # an older onnxruntime
-                        session = opened_session(lambda: cross_encoder_of_bytes(path, digest), 1)
-                if session is None:
-                    session = opened_session(lambda: prepared_cross_encoder(path, digest), 1)
+                session, _ = session_of_form(
+                    lambda: cross_encoder_of_bytes(path, digest),
+                    lambda: prepared_cross_encoder(path, digest),
+                    1,
+                )
                 self._loaded = session, heads_of_cross_encoder()
             return self._loaded
 

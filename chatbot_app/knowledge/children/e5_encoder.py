@@ -14,16 +14,12 @@ from typing import Any
 import numpy as np
 
 from chatbot_app.core.free_memory import return_free_memory
-from chatbot_app.knowledge.children.built_in_embedder import (
-    THREADS,
-    EmbeddingModelMissing,
-    load_onnxruntime,
-    session_options,
-)
 from chatbot_app.knowledge.children.e5_file import END_ID, START_ID, E5File
 from chatbot_app.knowledge.children.e5_graph import GRAPH_INPUT, GRAPH_OUTPUT, prepared_graph
+from chatbot_app.knowledge.children.onnx_session import THREADS, load_onnxruntime, session_options
 from chatbot_app.knowledge.children.side_by_side import side_by_side
 from chatbot_app.knowledge.children.unigram_tokenizer import UnigramTokenizer
+from chatbot_app.knowledge.children.vectors_errors import EmbeddingModelMissing
 from chatbot_app.knowledge.embedder import Vectors
 from chatbot_app.llm.model_files import MULTILINGUAL_MODEL, find_model_file
 

@@ -13,9 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.knowledge.children.built_in_embedder import THREADS, BuiltInEmbedder
+from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, JOINED_DIMENSION, joined
 from chatbot_app.knowledge.children.multilingual_embedder import MultilingualEmbedder
+from chatbot_app.knowledge.children.onnx_session import THREADS
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
 
 # What the first half weighs in the vector of a question beside the second, by how well the first model knows its words

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from chatbot_app.knowledge.children.built_in_embedder import EmbeddingModelMissing
+from chatbot_app.knowledge.children.vectors_errors import EmbeddingModelMissing
 from chatbot_app.knowledge.cross_encoding import CrossEncoding, ReadText
 from chatbot_app.knowledge.embedder import Embedder, EmbeddingModel, TokenVectors, Vectors, checked_vectors
 

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot_app.core.paths import resources_dir
-from chatbot_app.knowledge.children.built_in_embedder import THREADS
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION
 from chatbot_app.knowledge.children.e5_file import PASSAGE_PREFIX, QUESTION_PREFIX
+from chatbot_app.knowledge.children.onnx_session import THREADS
 from chatbot_app.knowledge.embedder import Vectors
 
 _PASSAGES, _QUESTIONS = 0, 1  # rows of the means

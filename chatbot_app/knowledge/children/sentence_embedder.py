@@ -13,7 +13,7 @@ import numpy.typing as npt
 from chatbot_app.core.model_errors import ModelFileError
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.knowledge.children.batches import in_batches
-from chatbot_app.knowledge.children.built_in_embedder import THREADS, load_onnxruntime, session_options
+from chatbot_app.knowledge.children.onnx_session import THREADS, load_onnxruntime, session_options
 from chatbot_app.knowledge.embedder import TokenVectors, Vectors
 from chatbot_app.llm.local.sentence_folder import SentenceFolder, read_sentence_folder
 

@@ -6,7 +6,13 @@ from typing import Any
 
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.model_errors import ModelFileError, ModelFileGone, ModelMakesNoVectors, ModelNotWhole
-from chatbot_app.knowledge.children.built_in_embedder import EmbeddingModelMissing
+
+
+class EmbeddingModelMissing(AppError):
+    """The file of the built-in embedding model is not there."""
+
+    summary_template = "The embedding model cannot be opened: {detail}"
+    next_step_template = "Install the program again; search by keywords works meanwhile."
 
 
 class EmbeddingInterrupted(AppError):

@@ -10,11 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot_app.knowledge.children.built_in_embedder import (
-    BuiltInEmbedder,
-    EmbeddingModelMissing,
-    open_session,
-)
+from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
+from chatbot_app.knowledge.children.vectors_errors import EmbeddingModelMissing
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +64,7 @@ def test_sentences_come_with_the_vectors_of_their_tokens(built_in: BuiltInEmbedd
 def without_bytes(monkeypatch: pytest.MonkeyPatch) -> BuiltInEmbedder:
     """The model on a processor that does not multiply bytes, whichever this one is."""
     monkeypatch.setattr(
-        "chatbot_app.knowledge.children.built_in_embedder.processor_features", lambda: frozenset(("avx2",))
+        "chatbot_app.knowledge.children.onnx_session.processor_features", lambda: frozenset(("avx2",))
     )
     embedder = BuiltInEmbedder()
     embedder.load()
@@ -87,20 +84,14 @@ def test_a_processor_that_does_not_multiply_bytes_makes_nearly_the_same_vectors(
 def test_where_onnxruntime_cannot_multiply_bytes_the_whole_model_is_taken(
     without_bytes: BuiltInEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = "chatbot_app.knowledge.children.built_in_embedder"
+    place = "chatbot_app.knowledge.children"
     unknown = tmp_path / "unknown.onnx"
     unknown.write_bytes(b"an operator of another time")
-    monkeypatch.setattr(f"{place}.processor_features", lambda: frozenset(("avx2", "avx512_vnni")))
-    monkeypatch.setattr(f"{place}.model_of_bytes", lambda *_model: unknown)
-    assert (BuiltInEmbedder().embed(SENTENCES) == without_bytes.embed(SENTENCES)).all()
-
-
-def test_a_model_that_has_gone_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "chatbot_app.knowledge.children.built_in_embedder.model_path", lambda: tmp_path / "gone.onnx"
+        f"{place}.onnx_session.processor_features", lambda: frozenset(("avx2", "avx512_vnni"))
     )
-    with pytest.raises(EmbeddingModelMissing):
-        BuiltInEmbedder().embed(["How tall is the Eiffel Tower?"])
+    monkeypatch.setattr(f"{place}.built_in_embedder.model_of_bytes", lambda *_model: unknown)
+    assert (BuiltInEmbedder().embed(SENTENCES) == without_bytes.embed(SENTENCES)).all()
 
 
 def test_familiarity_falls_with_the_language(built_in: BuiltInEmbedder) -> None:
@@ -121,12 +112,15 @@ def test_familiarity_falls_with_the_language(built_in: BuiltInEmbedder) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"", b"<html>404</html>"], ids=["absent", "empty", "no model"])
-def test_a_model_file_that_cannot_be_read_is_said(content: bytes | None, tmp_path: Path) -> None:
+def test_a_model_file_that_cannot_be_read_is_said(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "model.onnx"
     if content is not None:
         file.write_bytes(content)
+    monkeypatch.setattr("chatbot_app.knowledge.children.built_in_embedder.model_path", lambda: file)
     with pytest.raises(EmbeddingModelMissing, match="embedding model cannot be opened"):
-        open_session(file)
+        BuiltInEmbedder().embed(["How tall is the Eiffel Tower?"])
 
 
 def test_token_starts_are_places_in_the_text(built_in: BuiltInEmbedder) -> None:

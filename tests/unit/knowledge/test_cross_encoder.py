@@ -11,6 +11,7 @@ import pytest
 
 from chatbot_app.core.checksums import sha256_of
 from chatbot_app.knowledge.children import cross_encoder as reading
+from chatbot_app.knowledge.children import onnx_session
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder, model_path
 from chatbot_app.knowledge.children.cross_encoder import BuiltInCrossEncoder
 from chatbot_app.knowledge.children.cross_encoder_numbers import with_numbers_of_cross_encoder
@@ -145,7 +146,7 @@ def test_both_forms_are_kept_and_say_the_same(
         assert place == tmp_path / "models" / name
         assert sha256_of(tmp_path / "models" / name) == pinned
     assert sha256_of(tmp_path / "models" / WORDS_NAME) == WORDS_SHA256
-    monkeypatch.setattr(reading, "takes_bytes", lambda: False)
+    monkeypatch.setattr(onnx_session, "takes_bytes", lambda: False)
     of_floats = BuiltInCrossEncoder(BuiltInEmbedder())
     passages = [ReadText("Bridges", BRIDGE), ReadText("Mines", LAMP)]
     for one, other in zip(

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from chatbot_app.knowledge.children import e5_encoder
-from chatbot_app.knowledge.children.built_in_embedder import EmbeddingModelMissing
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION
 from chatbot_app.knowledge.children.e5_encoder import (
     MAX_TOKENS,
@@ -17,6 +16,7 @@ from chatbot_app.knowledge.children.e5_encoder import (
 )
 from chatbot_app.knowledge.children.e5_file import END_ID, PASSAGE_PREFIX, QUESTION_PREFIX, START_ID, E5File
 from chatbot_app.knowledge.children.unigram_tokenizer import UnigramTokenizer
+from chatbot_app.knowledge.children.vectors_errors import EmbeddingModelMissing
 from chatbot_app.llm.model_files import MULTILINGUAL_MODEL
 from tests.exact_e5 import exact_vectors
 

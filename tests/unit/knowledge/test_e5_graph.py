@@ -10,7 +10,6 @@ import pytest
 
 from chatbot_app.core.checksums import sha256_of
 from chatbot_app.knowledge.children import e5_graph as making
-from chatbot_app.knowledge.children.built_in_embedder import load_onnxruntime
 from chatbot_app.knowledge.children.e5_file import E5File
 from chatbot_app.knowledge.children.e5_graph import (
     GRAPH_INPUT,
@@ -22,6 +21,7 @@ from chatbot_app.knowledge.children.e5_graph import (
     prepared_graph,
     smoothing,
 )
+from chatbot_app.knowledge.children.onnx_session import load_onnxruntime
 
 
 @pytest.fixture

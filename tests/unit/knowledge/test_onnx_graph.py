@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from chatbot_app.knowledge.children.built_in_embedder import load_onnxruntime, model_path
+from chatbot_app.knowledge.children.built_in_embedder import model_path
 from chatbot_app.knowledge.children.onnx_graph import gathered_before_widened
+from chatbot_app.knowledge.children.onnx_session import load_onnxruntime
 from chatbot_app.llm.local.onnx_messages import message_class
 
 TABLE = "table"

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot_app.knowledge.children.built_in_embedder import load_onnxruntime, model_path
+from chatbot_app.knowledge.children.built_in_embedder import model_path
+from chatbot_app.knowledge.children.onnx_session import load_onnxruntime
 from chatbot_app.knowledge.children.onnx_table_beside import with_table_beside
 from chatbot_app.knowledge.children.prepared_model import rewritten
 from chatbot_app.llm.local.onnx_messages import message_class

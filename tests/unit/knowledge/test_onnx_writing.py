@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from chatbot_app.knowledge.children.built_in_embedder import load_onnxruntime
+from chatbot_app.knowledge.children.onnx_session import load_onnxruntime
 from chatbot_app.knowledge.children.onnx_writing import GraphWriter
 from chatbot_app.llm.local.onnx_messages import read_model
 

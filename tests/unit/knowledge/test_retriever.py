@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ import pytest
 from unicode_rbnf import RbnfEngine
 
 from chatbot_app.core.documents import Evidence, Passage, StageScores
-from chatbot_app.knowledge.children import built_in_embedder
+from chatbot_app.knowledge.children import onnx_session
+from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.embedder import EmbeddingModel, ServerEmbedder, Vectors
 from chatbot_app.knowledge.search.follow_ups import complete_follow_up
 from chatbot_app.knowledge.search.index import KeywordIndex
@@ -165,16 +166,23 @@ def test_warming_up_loads_what_a_question_needs(
     library, embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[int] = []
-    monkeypatch.setattr(built_in_embedder, "processor_features", lambda: frozenset(("avx512_vnni",)))
-    monkeypatch.setattr(built_in_embedder, "open_byte_session", lambda *_, **__: opened.append(1))
-    retriever = Retriever(library.passages, built_in_embedder.BuiltInEmbedder())
+    opened_session = onnx_session.opened_session
+
+    def open_session(find: Callable[[], Path | bytes], threads: int) -> Any:
+        opened.append(threads)
+        return opened_session(find, threads)
+
+    monkeypatch.setattr(onnx_session, "opened_session", open_session)
+    retriever = Retriever(library.passages, BuiltInEmbedder())
     retriever.warm_up()
     assert opened == []  # a library without documents needs no model
     path = tmp_path / "zebra.txt"
     path.write_text(FACTS["zebra.txt"], encoding="utf-8")
     library.add(path, embedder)
     retriever.warm_up()
-    assert opened == [1]
+    assert len(opened) == 1
+    retriever.search("zebra")
+    assert len(opened) == 1
 
 
 def test_after_warming_up_no_question_waits_for_how_a_language_spells_numbers(

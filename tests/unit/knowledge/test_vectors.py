@@ -16,13 +16,17 @@ import pytest
 
 from chatbot_app.core.children.framing import receive
 from chatbot_app.core.errors import AppError
-from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder, EmbeddingModelMissing
+from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, is_multilingual_here
 from chatbot_app.knowledge.children.built_in_stamps import joined as joined_stamp
 from chatbot_app.knowledge.children.joined_embedder import JoinedEmbedder
 from chatbot_app.knowledge.children.vectors import JoinedVectors, VectorsProcess
 from chatbot_app.knowledge.children.vectors_child import VectorsChild
-from chatbot_app.knowledge.children.vectors_errors import EmbeddingInterrupted, VectorsStopped
+from chatbot_app.knowledge.children.vectors_errors import (
+    EmbeddingInterrupted,
+    EmbeddingModelMissing,
+    VectorsStopped,
+)
 from chatbot_app.knowledge.embedder import QueryEmbedder, TokenEmbedder, Vectors
 
 IN_TIME = 20.0
