@@ -12,9 +12,9 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -35,6 +35,7 @@ VECTORS_FLAG = "--vectors"
 QUESTION_SECONDS = 60.0  # that a part of an answer may take, the start of the child included
 IMPORT_SECONDS = 600.0  # a batch of an import waits for every question
 STARTS = 2  # children that a request may be asked of
+_Made = TypeVar("_Made")
 _QUESTION = "\0"  # before a question where its vector is kept beside those of texts
 
 
@@ -137,16 +138,7 @@ class VectorsProcess:
 
         `wanted` is "texts" or "questions", with "joined " before it those of both models, with "multilingual " of the second.
         """
-        found: dict[int, Vectors] = {}
-        with contextlib.closing(self._replies(texts, wanted, is_urgent=is_urgent)) as replies:
-            for message, payload in replies:
-                numbers = np.frombuffer(payload, "<f4").reshape(len(message["rows"]), -1)
-                found.update(zip(message["rows"], numbers, strict=True))
-                if len(found) == len(texts):
-                    break  # that it is done says nothing more
-        if sorted(found) != list(range(len(texts))):
-            raise VectorsStopped(detail=f"{len(found)} vectors came for {len(texts)} texts")
-        return [found[row] for row in range(len(texts))]
+        return self._gathered(texts, wanted, _rows_of, len(texts), is_urgent=is_urgent)
 
     def interrupt(self) -> None:
         """End what is being computed, from any thread, and refuse what comes later: the program ends.
@@ -169,21 +161,34 @@ class VectorsProcess:
         return [TokenVectors(row, row[None, :0], ()) for row in rows]
 
     def _tokens_of(self, texts: Sequence[str]) -> list[TokenVectors]:
-        found: dict[int, TokenVectors] = {}
-        for message, payload in self._replies(texts, "tokens", is_urgent=True):
-            numbers = np.frombuffer(payload, "<f4").reshape(-1, BUILT_IN_DIMENSION)
-            found[message["row"]] = TokenVectors(numbers[0], numbers[1:], _spans_of(message))
-        return [found[row] for row in range(len(texts))]
+        return self._gathered(texts, "tokens", _token_vectors_of, len(texts), is_urgent=True)
 
     def _readings(self, question: str, passages: Sequence[ReadText]) -> list[CrossEncoding]:
         texts = [question, *(part for passage in passages for part in passage)]
-        found: dict[int, CrossEncoding] = {}
-        for message, payload in self._replies(texts, "pairs", is_urgent=True):
-            passage, whole, *tokens = np.frombuffer(payload, "<f4")
-            found[message["row"]] = CrossEncoding(
-                float(passage), float(whole), np.array(tokens, np.float32), _spans_of(message)
-            )
-        return [found[row] for row in range(len(passages))]
+        return self._gathered(texts, "pairs", _reading_of, len(passages), is_urgent=True)
+
+    def _gathered(
+        self,
+        texts: Sequence[str],
+        wanted: str,
+        read: Callable[[Message], Iterable[tuple[int, _Made]]],
+        most: int,
+        *,
+        is_urgent: bool,
+    ) -> list[_Made]:
+        """Return what the child makes of some texts, in their order; `read` takes it and its places from a reply.
+
+        Raises VectorsStopped where the child is done before `most` came.
+        """
+        found: dict[int, _Made] = {}
+        with contextlib.closing(self._replies(texts, wanted, is_urgent=is_urgent)) as replies:
+            for reply in replies:
+                found.update(read(reply))
+                if len(found) == most:
+                    break  # that it is done says nothing more
+        if sorted(found) != list(range(most)):
+            raise VectorsStopped(detail=f"{len(found)} replies came where {most} were wanted")
+        return [found[place] for place in range(most)]
 
     def _replies(
         self, texts: Sequence[str], wanted: str, *, is_urgent: bool
@@ -243,6 +248,28 @@ class VectorsProcess:
             return
         for waiting in list(self._waiting.values()):
             waiting.put(None)
+
+
+def _rows_of(reply: Message) -> Iterable[tuple[int, Vectors]]:
+    """Return (place, vector) of each text that a reply is about."""
+    message, payload = reply
+    numbers = np.frombuffer(payload, "<f4").reshape(len(message["rows"]), -1)
+    return zip(message["rows"], numbers, strict=True)
+
+
+def _token_vectors_of(reply: Message) -> Iterable[tuple[int, TokenVectors]]:
+    """Return (place, the vectors of it and of its tokens) of the one text that a reply is about."""
+    message, payload = reply
+    numbers = np.frombuffer(payload, "<f4").reshape(-1, BUILT_IN_DIMENSION)
+    return [(message["row"], TokenVectors(numbers[0], numbers[1:], _spans_of(message)))]
+
+
+def _reading_of(reply: Message) -> Iterable[tuple[int, CrossEncoding]]:
+    """Return (place, what reading it tells) of the one passage that a reply is about."""
+    message, payload = reply
+    passage, whole, *tokens = np.frombuffer(payload, "<f4")
+    told = CrossEncoding(float(passage), float(whole), np.array(tokens, np.float32), _spans_of(message))
+    return [(message["row"], told)]
 
 
 def _spans_of(message: dict[str, Any]) -> tuple[tuple[int, int], ...]:

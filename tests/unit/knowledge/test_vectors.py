@@ -27,6 +27,7 @@ from chatbot_app.knowledge.children.vectors_errors import (
     EmbeddingModelMissing,
     VectorsStopped,
 )
+from chatbot_app.knowledge.cross_encoding import ReadText
 from chatbot_app.knowledge.embedder import QueryEmbedder, TokenEmbedder, Vectors
 
 IN_TIME = 20.0
@@ -52,7 +53,7 @@ for line in sys.stdin:
         continue
     if word == "hang":
         continue
-    for row in range(len(request["texts"])):
+    for row in range(len(request["texts"]) if word != "say nothing" else 0):
         head = {"id": request["id"], "rows": [row], "bytes": len(vector)}
         sys.stdout.buffer.write(json.dumps(head).encode() + b"\\n" + vector)
     if word != "never done":
@@ -122,7 +123,6 @@ def test_many_ask_at_once_and_each_gets_its_own(real: VectorsProcess) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_the_child_has_no_secret_in_its_environment(real: VectorsProcess) -> None:
     environment = Path(f"/proc/{real.pid}/environ").read_bytes()
     assert b"PATH=" in environment
@@ -154,6 +154,16 @@ def test_what_the_child_cannot_do_is_an_error(
 ) -> None:
     with pytest.raises(error):
         scripted.embed([word])
+
+
+def test_a_child_that_is_done_too_early_is_an_error(scripted: VectorsProcess) -> None:
+    for ask in (
+        lambda: scripted.embed(["say nothing"]),
+        lambda: scripted.embed_tokens(["say nothing"]),
+        lambda: scripted.encode_pairs("say nothing", [ReadText("Bridges", "It is long.")]),
+    ):
+        with pytest.raises(VectorsStopped, match="0 replies came where 1 were wanted"):
+            ask()
 
 
 def test_a_program_that_cannot_be_started_is_an_error(tmp_path: Path) -> None:
