@@ -19,6 +19,7 @@ from chatbot_app.storage.lookups import (
     require_message_of,
 )
 from chatbot_app.storage.message_pictures import PictureStore
+from chatbot_app.storage.message_rows import show_branch
 from chatbot_app.storage.messages import MessageStore
 from chatbot_app.storage.purging import Kind, Purged, erase_words, purge_rows
 from chatbot_app.storage.rows import conversation_from, dump_settings
@@ -117,7 +118,7 @@ class ConversationStore(MessageStore):
             conversation_row(connection, conversation_id)
             if message_id is not None:
                 require_message_of(connection, conversation_id, message_id)
-            self._set_leaf(connection, conversation_id, message_id)
+            show_branch(connection, conversation_id, message_id, moment=self._moment())
 
     def delete(self, conversation_id: str) -> None:
         """Move a conversation to the trash, whole."""

@@ -12,7 +12,7 @@ from chatbot_app.core.errors import ConversationGone
 from chatbot_app.core.feedback import FEEDBACK
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.message_forest import BRANCH_NAME
-from chatbot_app.core.messages import FROM_DOCUMENTS, Message, MessageStatus, Notice, Role, Timings, Usage
+from chatbot_app.core.messages import FROM_DOCUMENTS, Message, MessageStatus, Notice, Timings, Usage
 from chatbot_app.core.pictures import Picture
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.temporary import id_within
@@ -21,7 +21,6 @@ from chatbot_app.storage.database import Database
 from chatbot_app.storage.json_columns import dump_json
 from chatbot_app.storage.lookups import (
     conversation_row,
-    next_activity,
     require_conversation,
     require_message,
     require_message_of,
@@ -29,7 +28,8 @@ from chatbot_app.storage.lookups import (
 )
 from chatbot_app.storage.message_pictures import keep_with
 from chatbot_app.storage.message_reading import MessageReader
-from chatbot_app.storage.rows import dump_notices, dump_settings, dump_value
+from chatbot_app.storage.message_rows import insert_answer, insert_question, show_newest
+from chatbot_app.storage.rows import dump_notices, dump_value
 from chatbot_app.storage.unsaved_answers import AnswerState
 
 
@@ -85,31 +85,17 @@ class MessageStore(MessageReader):
             conversation = require_conversation(connection, conversation_id)
             if parent_id is not None:
                 require_message_of(connection, conversation_id, parent_id)
-            question_id = self._insert(
-                connection,
-                conversation_id,
-                parent_id,
-                Role.USER,
-                MessageStatus.COMPLETE,
-                text=text,
-                message_id=question_id,
-            )
+            question_id = id_within(conversation_id, question_id or self._new_id())
+            insert_question(connection, question_id, conversation_id, parent_id, text, moment=self._moment())
             keep_with(connection, question_id, pictures, pictures_of)
-            answer_id = self._insert(
-                connection,
-                conversation_id,
-                question_id,
-                Role.ASSISTANT,
-                MessageStatus.STREAMING,
-                settings=settings,
-                server_id=server_id,
-                model=model,
+            answer_id = self._insert_answer(
+                connection, conversation_id, question_id, settings, server_id, model
             )
             if conversation.title_is_automatic and not conversation.title:
                 connection.execute(
                     "UPDATE conversations SET title = ? WHERE id = ?", [named, conversation_id]
                 )
-            self._touch(connection, conversation_id, answer_id)
+            show_newest(connection, conversation_id, answer_id, moment=self._moment())
             stored = require_message(connection, question_id), require_message(connection, answer_id)
             agree()
         return stored
@@ -131,17 +117,10 @@ class MessageStore(MessageReader):
         with self._database.of(conversation_id).write() as connection:
             conversation_row(connection, conversation_id)
             require_message_of(connection, conversation_id, question_id)
-            answer_id = self._insert(
-                connection,
-                conversation_id,
-                question_id,
-                Role.ASSISTANT,
-                MessageStatus.STREAMING,
-                settings=settings,
-                server_id=server_id,
-                model=model,
+            answer_id = self._insert_answer(
+                connection, conversation_id, question_id, settings, server_id, model
             )
-            self._touch(connection, conversation_id, answer_id)
+            show_newest(connection, conversation_id, answer_id, moment=self._moment())
             stored = require_message(connection, answer_id)
             agree()
         return stored
@@ -180,7 +159,7 @@ class MessageStore(MessageReader):
                 "UPDATE messages SET status = ?, finish_reason = NULL, notices = '[]' WHERE id = ?",
                 [MessageStatus.STREAMING.value, message_id],
             )
-            self._touch(connection, message.conversation_id, message_id)
+            show_newest(connection, message.conversation_id, message_id, moment=self._moment())
             stored = require_message(connection, message_id)
             agree()
         return stored
@@ -302,51 +281,27 @@ class MessageStore(MessageReader):
     def _moment(self) -> str:
         return utc_text(self._now())
 
-    def _insert(
+    def _insert_answer(
         self,
         connection: sqlite3.Connection,
         conversation_id: str,
-        parent_id: str | None,
-        role: Role,
-        status: MessageStatus,
-        *,
-        text: str = "",
-        settings: GenerationSettings | None = None,
-        server_id: str | None = None,
-        model: str | None = None,
-        message_id: str | None = None,
+        question_id: str,
+        settings: GenerationSettings | None,
+        server_id: str | None,
+        model: str | None,
     ) -> str:
-        message_id = id_within(conversation_id, message_id or self._new_id())
-        connection.execute(
-            "INSERT INTO messages (id, conversation_id, parent_id, role, text, status, created_at,"
-            " settings, server_id, model) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                message_id,
-                conversation_id,
-                parent_id,
-                role.value,
-                text,
-                status.value,
-                self._moment(),
-                dump_settings(settings),
-                server_id,
-                model,
-            ],
+        answer_id = id_within(conversation_id, self._new_id())
+        insert_answer(
+            connection,
+            answer_id,
+            conversation_id,
+            question_id,
+            settings=settings,
+            server_id=server_id,
+            model=model,
+            moment=self._moment(),
         )
-        return message_id
-
-    def _touch(self, connection: sqlite3.Connection, conversation_id: str, leaf_id: str) -> None:
-        connection.execute(
-            "UPDATE conversations SET activity = ? WHERE id = ?",
-            [next_activity(connection), conversation_id],
-        )
-        self._set_leaf(connection, conversation_id, leaf_id)
-
-    def _set_leaf(self, connection: sqlite3.Connection, conversation_id: str, leaf_id: str | None) -> None:
-        connection.execute(
-            "UPDATE conversations SET leaf_id = ?, updated_at = ? WHERE id = ?",
-            [leaf_id, self._moment(), conversation_id],
-        )
+        return answer_id
 
     def _change_message(self, message_id: str, assignments: str, *values: object) -> None:
         with self._database.of(message_id).write() as connection:
