@@ -34,7 +34,7 @@ from chatbot_app.ui.chat.highlighting import (
 from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.safe_document import SafeDocument
-from chatbot_app.ui.chat.show_all import ShowAllButton
+from chatbot_app.ui.chat.show_all import ShowAllOffer
 from chatbot_app.ui.chat.text_view import TextView
 
 CHUNKS_A_STEP = 2  # the rest follows in idle time
@@ -69,7 +69,7 @@ class CodeView(ChunkFrame):
         words = QCoreApplication.translate("CodeView", "Copy")
         self._copy = ChatButton(look, "copy", words, "copy_code_button", self, caption=words)
         self._copy.clicked.connect(self._copy_code)
-        self._more: ShowAllButton | None = None  # made where it is needed: most code is short
+        self._more = ShowAllOffer(look, self, self._show_all)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(COPIED_MS)
@@ -111,8 +111,7 @@ class CodeView(ChunkFrame):
             size.width(),
             size.height(),
         )
-        if self._more is not None:
-            self._more.place(self.padding, height - self.footer_height)
+        self._more.place(self.padding, height - self.footer_height)
         return height
 
     # --- lines ---------------------------------------------------------------------------------------
@@ -244,11 +243,7 @@ class CodeView(ChunkFrame):
             if hidden > LINES_MORE:
                 words = QCoreApplication.translate("CodeView", "Show more ({count} more lines)")
             words = words.format(count=f"{hidden:,}")
-        if words and self._more is None:
-            self._more = ShowAllButton(self.look, self)
-            self._more.clicked.connect(self._show_all)
-        if self._more is not None:
-            self.footer_height = self._more.offer(words)
+        self.footer_height = self._more.offer(words)
 
     @Slot()
     def _show_all(self) -> None:

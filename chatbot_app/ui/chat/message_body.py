@@ -7,19 +7,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QColor,
-    QFontMetricsF,
-    QGuiApplication,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QTextCursor,
-)
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
-from chatbot_app.core.footnotes import footnote_of
 from chatbot_app.core.markdown_block import MarkdownKind
 from chatbot_app.ui.chat.block_heights import estimate_text
 from chatbot_app.ui.chat.block_stack import BlockItem, BlockStack
@@ -28,16 +19,14 @@ from chatbot_app.ui.chat.body_blocks import BodyBlocks
 from chatbot_app.ui.chat.body_places import BodyPlaces
 from chatbot_app.ui.chat.body_pointer import BodyPointer
 from chatbot_app.ui.chat.body_text import FED_AT_ONCE, BodyText
-from chatbot_app.ui.chat.citation_marks import MarkedSource, source_of
+from chatbot_app.ui.chat.citation_marks import MarkedSource
 from chatbot_app.ui.chat.drawing import Drawing
-from chatbot_app.ui.chat.links import is_web_address
 from chatbot_app.ui.chat.mathematics import FormulaBudget
 from chatbot_app.ui.chat.selection import TextSelection
-from chatbot_app.ui.chat.show_all import ShowAllButton
+from chatbot_app.ui.chat.show_all import ShowAllOffer
 from chatbot_app.ui.chat.statement_layer import StatementLayer
 from chatbot_app.ui.chat.statement_marks import StatementMarks
 
-# Longer than 300 lines: the public face of a text that is read, laid out, selected and clicked; each part has a file.
 FEED_COST = 200  # weight of feeding once, besides what is read
 
 
@@ -56,14 +45,16 @@ class MessageBody(QWidget):
         self._stack = BlockStack(self._drawing)
         self._width = -1
         self._height = 0
-        self._more: ShowAllButton | None = None
+        self._rest = ShowAllOffer(self._drawing.look, self, self._show_all)
         self.selection = TextSelection(self)
-        self._all_selected = False
         self._statements = StatementLayer()
         self.blocks = BodyBlocks(self._drawing, self._stack, self.selection, self)
         self._pointer = BodyPointer(self, self.blocks, self.selection, self._statements)
         self._places = BodyPlaces(self._drawing, self._stack, self.blocks, self._statements)
         self.blocks.height_changed.connect(self.height_changed)
+        self._pointer.link_activated.connect(self.link_activated)
+        self._pointer.source_activated.connect(self.source_activated)
+        self._pointer.footnote_activated.connect(self._go_to_footnote)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.IBeamCursor)
 
@@ -102,7 +93,7 @@ class MessageBody(QWidget):
         changes = self._content.feed(at_most)
         self._drawing.step.spend(FEED_COST + self._content.read_weight // 2)
         self.blocks.take(self._content, changes)
-        self._offer_more()
+        self._offer_rest()
 
     def feed_all(self) -> Iterator[None]:
         """Yield after each step until everything that may be shown is split."""
@@ -116,7 +107,7 @@ class MessageBody(QWidget):
         """Go on with the text of another body: its blocks are drawn anew, but not read again."""
         self._content = other._content
         self.blocks.take_over(other.blocks)
-        self._offer_more()
+        self._offer_rest()
 
     # --- geometry ------------------------------------------------------------------------------------
 
@@ -127,10 +118,8 @@ class MessageBody(QWidget):
         characters, lines = self._content.unfed()
         if characters > FED_AT_ONCE or (characters and not self._stack.items):
             y += estimate_text(self._drawing.look, characters, lines + 1, width)
-        if self._more is not None and not self._more.isHidden():
-            y += self._drawing.look.px(0.5)
-            self._more.place(0, y)
-            y += self._more.height()
+        if self._rest.is_offered:
+            y = self._rest.place(0, y + self._drawing.look.px(0.5))
         self._height = y
         return y
 
@@ -244,17 +233,11 @@ class MessageBody(QWidget):
 
     def selected_text(self) -> str:
         """Return what is selected."""
-        return self.text if self._all_selected else self.selection.text()
+        return self.text if self.selection.is_all else self.selection.text()
 
     def select_all(self) -> None:
         """Select the whole message."""
         self.selection.select_all(self.blocks.text_views())
-        self._all_selected = True
-
-    def clear_selection(self) -> None:
-        """Select nothing."""
-        self.selection.clear()
-        self._all_selected = False
 
     def addresses(self) -> list[str]:
         """Return the links of what is drawn, for the menu."""
@@ -267,21 +250,17 @@ class MessageBody(QWidget):
         self.blocks.drop_before_restyle()
         self.height_changed.emit()
 
-    def _offer_more(self) -> None:
+    def _offer_rest(self) -> None:
         words = ""
         if hidden := self._content.hidden:
             words = QCoreApplication.translate("MessageBody", "Show the rest ({count} more characters)")
             words = words.format(count=f"{hidden:,}")
-        if words and self._more is None:
-            self._more = ShowAllButton(self._drawing.look, self)
-            self._more.clicked.connect(self._show_all)
-        if self._more is not None:
-            self._more.offer(words)
+        self._rest.offer(words)
 
     @Slot()
     def _show_all(self) -> None:
         self._content.show_more()
-        self._offer_more()
+        self._offer_rest()
         self._drawing.idle.add(self._feed_rest(), self)
 
     def _feed_rest(self) -> Iterator[None]:
@@ -289,17 +268,12 @@ class MessageBody(QWidget):
             self.height_changed.emit()
             yield
 
-    def _follow(self, link: str, point: QPoint) -> None:
-        number = source_of(link)
-        if number is not None:
-            self.source_activated.emit(number, self._pointer.check_at(point))
-        elif is_web_address(link):
-            self.link_activated.emit(link)
-        elif (note := footnote_of(link)) is not None:
-            position = self._places.of_footnote(*note)
-            if position is not None:
-                self.reveal(position)
-                self.place_wanted.emit(self._stack.top_of(position))
+    @Slot(int, bool)
+    def _go_to_footnote(self, number: int, to_note: bool) -> None:
+        position = self._places.of_footnote(number, to_note)
+        if position is not None:
+            self.reveal(position)
+            self.place_wanted.emit(self._stack.top_of(position))
 
     # --- Qt ------------------------------------------------------------------------------------------
 
@@ -309,42 +283,16 @@ class MessageBody(QWidget):
             painter.fillRect(bar, QColor(self._drawing.look.colors.border))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            event.ignore()
-            return
-        self._all_selected = False
-        point = event.position().toPoint()
-        self._pointer.press(point)
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.selection.extend(point)
-        else:
-            self.selection.begin(self.blocks.text_views(), point)
-        if (owner := self.parentWidget()) is not None:
-            owner.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._pointer.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        point = event.position().toPoint()
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self.selection.extend(point)
-            return
-        link = self._pointer.link_at(point)
-        self.setCursor(Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.IBeamCursor)
-        if words := self._pointer.words_at(point, link):
-            QToolTip.showText(event.globalPosition().toPoint(), words, self)
-        else:
-            QToolTip.hideText()
+        self._pointer.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        point = event.position().toPoint()
-        if link := self._pointer.release(point):
-            self._follow(link, point)
-        clipboard = QGuiApplication.clipboard()
-        if clipboard.supportsSelection() and (text := self.selection.text()):
-            clipboard.setText(text, clipboard.Mode.Selection)
+        self._pointer.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        unit = QTextCursor.SelectionType.WordUnderCursor
-        self.selection.select_unit(self.blocks.text_views(), event.position().toPoint(), unit)
+        self._pointer.double_click(event)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:

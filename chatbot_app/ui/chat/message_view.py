@@ -328,7 +328,7 @@ class MessageView(QWidget):
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.body.select_all()
         elif event.key() == Qt.Key.Key_Escape and self.body.selected_text():
-            self.body.clear_selection()
+            self.body.selection.clear()
         else:
             super().keyPressEvent(event)
 

@@ -26,6 +26,7 @@ class TextSelection:
         self._area = area
         self._views: list[TextView] = []
         self._anchor: Place | None = None
+        self.is_all = False  # also what is not drawn now
 
     def begin(self, views: list[TextView], point: QPoint) -> None:
         """Drop the old selection and put the anchor under a point of the area."""
@@ -35,6 +36,7 @@ class TextSelection:
 
     def extend(self, point: QPoint) -> None:
         """Select from the anchor to a point of the area."""
+        self.is_all = False
         target = self.place_at(point)
         if self._anchor is None or target is None or self._anchor.view not in self._views:
             return
@@ -58,7 +60,8 @@ class TextSelection:
             self._anchor.view.select(*self._anchor.view.select_unit(self._anchor.position, unit))
 
     def select_all(self, views: list[TextView]) -> None:
-        """Select everything that is drawn."""
+        """Select everything, of which this is drawn."""
+        self.is_all = True
         self._views = self._seen(views)
         for view in self._views:
             view.select(0, view.last_position())
@@ -67,6 +70,7 @@ class TextSelection:
         """Select nothing."""
         for view in self._views:
             view.select(0, 0)
+        self.is_all = False
         self._views = []
         self._anchor = None
 

@@ -2,10 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look
+
+
+class ShowAllOffer:
+    """Offers the rest of what `area` shows, and calls `show` for it; the button is made where it is needed: rarely."""
+
+    def __init__(self, look: Look, area: QWidget, show: Callable[[], None]) -> None:
+        self._look = look
+        self._area = area
+        self._show = show
+        self._button: ShowAllButton | None = None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether the rest is offered now."""
+        return self._button is not None and not self._button.isHidden()
+
+    def offer(self, words: str) -> int:
+        """Offer the rest in these words, or nothing for ""; return the height of the footer that this takes, in pixels."""
+        if words and self._button is None:
+            self._button = ShowAllButton(self._look, self._area)
+            self._button.clicked.connect(self._show)
+        return self._button.offer(words) if self._button is not None else 0
+
+    def place(self, x: int, y: int) -> int:
+        """Stand at a place, as wide as the words; return where the button ends, in pixels."""
+        if self._button is None:
+            return y
+        self._button.place(x, y)
+        return y + self._button.height()
 
 
 class ShowAllButton(ChatButton):

@@ -17,7 +17,7 @@ from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer
 from chatbot_app.ui.chat.safe_document import SafeDocument
-from chatbot_app.ui.chat.show_all import ShowAllButton
+from chatbot_app.ui.chat.show_all import ShowAllOffer
 from chatbot_app.ui.chat.step_allowance import SECONDS_A_STEP
 from chatbot_app.ui.chat.table_widths import CELLS_MEASURED, ColumnWidths
 from chatbot_app.ui.chat.table_writer import TableWriter, bounded
@@ -62,7 +62,7 @@ class TableView(ChunkFrame):
         self._rows_most = ROWS_SHOWN
         self._is_filling = False  # more rows follow in idle time
         self._hidden = 0  # rows that were not read
-        self._more: ShowAllButton | None = None  # made where it is needed: most tables are short
+        self._more = ShowAllOffer(look, self, self._show_all)
         self.hugs = True
         self.padding = 1
         self.fill = look.colors.surface
@@ -121,8 +121,7 @@ class TableView(ChunkFrame):
             self._lay_rows(inside)
             self._available = inside
         height = super().height_for(width)
-        if self._more is not None:
-            self._more.place(self.look.px(0.6), height - self.footer_height)
+        self._more.place(self.look.px(0.6), height - self.footer_height)
         return height
 
     # --- rows ----------------------------------------------------------------------------------------
@@ -206,11 +205,7 @@ class TableView(ChunkFrame):
             if hidden > ROWS_MORE:
                 words = QCoreApplication.translate("TableView", "Show more ({count} more rows)")
             words = words.format(count=f"{hidden:,}")
-        if words and self._more is None:
-            self._more = ShowAllButton(self.look, self)
-            self._more.clicked.connect(self._show_all)
-        if self._more is not None:
-            self.footer_height = self._more.offer(words)
+        self.footer_height = self._more.offer(words)
 
     @Slot()
     def _show_all(self) -> None:
