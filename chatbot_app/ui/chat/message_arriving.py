@@ -43,6 +43,14 @@ class MessageArriving:
             self._raw_reasoning = ["".join(self._raw_reasoning)]
         return self._raw_reasoning[0] if self._raw_reasoning else ""
 
+    def progress_text(self) -> str:
+        """Return the line below an answer that is being written, "" for any other."""
+        return self.line.words() if self.line is not None else ""
+
+    def reasoning_text(self) -> str:
+        """Return what can be read of the thoughts: nothing while they are folded away."""
+        return self.thoughts.body.text if self.thoughts is not None and self.thoughts.is_open else ""
+
     def begin(self, *, has_text: bool) -> None:
         """More is to come, until `end`; `has_text` of an answer that goes on, or one that is come back to."""
         self.line = ProgressLine(self._drawing.look, self._actions, self._clock, self._owner)
@@ -112,6 +120,18 @@ class MessageArriving:
         """The thoughts are complete."""
         if self.thoughts is not None:
             self.thoughts.body.finish()
+
+    def materialise(self, top: int, bottom: int) -> bool:
+        """Make widgets of the thoughts between two heights of the message; return whether their height changed."""
+        if self.thoughts is None:
+            return False
+        y = self.thoughts.y()
+        return self.thoughts.materialise(top - y, bottom - y, self.thoughts.width())
+
+    def leave(self) -> None:
+        """Nothing of the message is in sight."""
+        if self.thoughts is not None:
+            self.thoughts.body.leave()
 
     def take_over(self, other: MessageArriving) -> None:
         """Go on where another one was, for the same message; after `begin` where that one has a line."""

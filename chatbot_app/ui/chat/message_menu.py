@@ -25,6 +25,11 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("MessageView", text)
 
 
+def check_entries(actions: TranscriptActions, message: Message, words: str) -> list[Entry]:
+    """Return the offer of a check by a model; none where `words`, which say more than a menu does, are ""."""
+    return [(words.partition(":")[0], partial(actions.check_requested.emit, message.id))] if words else []
+
+
 def entries_about(actions: TranscriptActions, message: Message, place: int, versions: int) -> list[Entry]:
     """Return what can be asked about a message, the `place`th of so many versions of it."""
     entries: list[Entry] = []

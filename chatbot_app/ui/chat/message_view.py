@@ -19,22 +19,21 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from chatbot_app.core.messages import Message, MessageStatus, Role
-from chatbot_app.core.pictures import pictures_of
-from chatbot_app.core.text import first_words
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.answer_facts import facts_of
+from chatbot_app.ui.chat.answer_placement import place_answer
 from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.measured import put
 from chatbot_app.ui.chat.message_body import MessageBody
 from chatbot_app.ui.chat.message_content import MessageContent
+from chatbot_app.ui.chat.message_editing import MessageEditing
 from chatbot_app.ui.chat.message_editor import MessageEditor
 from chatbot_app.ui.chat.message_footer import MessageFooter
-from chatbot_app.ui.chat.message_menu import Entry, entries_about, message_menu
+from chatbot_app.ui.chat.message_menu import Entry, check_entries, entries_about, message_menu
 from chatbot_app.ui.chat.message_toolbar import Siblings
 from chatbot_app.ui.chat.question_bubble import QuestionBubble
+from chatbot_app.ui.chat.spoken_message import spoken_description, spoken_name
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
-
-# Longer than 300 lines: what Qt tells a widget has to be told to this one, and all of it is about one place.
 
 
 class MessageView(QWidget):
@@ -58,13 +57,14 @@ class MessageView(QWidget):
         self._newest = False
         self._width = -1
         self._height = 0
-        self.editor: MessageEditor | None = None
         self.bubble: QuestionBubble | None = None  # around what is not an answer
         self.footer = MessageFooter(drawing, actions, self)
         self.content = MessageContent(drawing, actions, message, clock, self)
         self.content.height_changed.connect(self._grow)
         self.content.state_changed.connect(self._show_state)
         self.content.place_wanted.connect(self._want_place)
+        self._editing = MessageEditing(drawing, actions, self.content, self)
+        self._editing.changed.connect(self._show_editing)
         if message.role is not Role.ASSISTANT:
             self.bubble = QuestionBubble(drawing, self)
             self.bubble.height_changed.connect(self._grow)
@@ -91,24 +91,14 @@ class MessageView(QWidget):
         return self.content.text
 
     @property
-    def facts(self) -> str:
-        """The quiet line below a finished answer."""
-        return self.footer.facts
+    def editor(self) -> MessageEditor | None:
+        """What stands in the place of the words while they are edited."""
+        return self._editing.editor
 
     @property
     def is_streaming(self) -> bool:
         """Whether more text is to come."""
         return self.content.is_streaming
-
-    def progress_text(self) -> str:
-        """Return the line below an answer that is being written, "" for any other."""
-        line = self.content.arriving.line
-        return line.words() if line is not None else ""
-
-    def reasoning_text(self) -> str:
-        """Return what can be read of the thoughts: nothing while they are folded away."""
-        thoughts = self.content.arriving.thoughts
-        return thoughts.body.text if thoughts is not None and thoughts.is_open else ""
 
     def set_siblings(self, index: int, count: int) -> None:
         """Show which version this is, from 1."""
@@ -134,7 +124,7 @@ class MessageView(QWidget):
             self.bubble.is_expanded = other.bubble.is_expanded
         self.content.take_over(other.content)
         if other.editor is not None:
-            self._open_editor(other.editor.text())
+            self._editing.begin(other.editor.text())
 
     @property
     def _is_weaker(self) -> bool:
@@ -148,11 +138,8 @@ class MessageView(QWidget):
         self.footer.offer_check(content.check_words(), is_running=content.is_checked_now)
         self.footer.show_message(message)
         self.body.set_dimmed(self._is_weaker)
-        speaker = self.tr("You") if message.role is Role.USER else self.tr("Answer")
-        said = message.text[:400] or ", ".join(one.name for one in pictures_of(message.metadata))
-        self.setAccessibleName(f"{speaker}: {first_words(visible_text(said), 80)}")
-        found = content.notes.description()
-        self.setAccessibleDescription(f"{found} {visible_text(message.text[:4_000])}".strip())
+        self.setAccessibleName(spoken_name(message))
+        self.setAccessibleDescription(spoken_description(message, content.notes.description()))
 
     def _show_quiet(self) -> None:
         near = self.underMouse() or self.has_focus_inside()
@@ -173,7 +160,7 @@ class MessageView(QWidget):
         if self.editor is not None:
             y = put(self.editor, 0, 0, width)
         elif self.bubble is None:
-            y = self._place_answer(width)
+            y = place_answer(self.content, width, self._drawing.look)
         else:
             y = self.bubble.place(self.body, 0, width)
         for part in self.content.below():
@@ -181,25 +168,6 @@ class MessageView(QWidget):
         is_busy = self.is_streaming or self.editor is not None
         self._height = self.footer.place(self.message.role, y, width, is_hidden=is_busy)
         return self._height
-
-    def _place_answer(self, width: int) -> int:
-        look, content = self._drawing.look, self.content
-        y = 0
-        if content.arriving.thoughts is not None:
-            y = put(content.arriving.thoughts, 0, y, width) + look.px(0.35)
-        y = content.notes.place_above(y, width, look)
-        height = 0 if content.notes.hides_words else content.body.height_for(width)
-        content.body.setGeometry(0, y, width, height)
-        y = content.notes.place_below(y + height, width, look)
-        if content.sources is not None:
-            top = y + (look.px(0.9) if height else 0)
-            y = put(content.sources, 0, top, width)
-            height = y - top
-        if content.arriving.line is not None:
-            y += look.px(0.4) if height else 0
-            content.arriving.line.setGeometry(0, y, width, look.px(1.75))
-            y += look.px(1.75)
-        return y
 
     def materialise(self, top: int, bottom: int) -> bool:
         """Make widgets of what lies between two heights; return whether the message's height changed."""
@@ -210,11 +178,8 @@ class MessageView(QWidget):
             toolbar.edit_requested.connect(self.edit)
             self._show_quiet()
             self._measure_again()
-        body, thoughts = self.body, self.content.arriving.thoughts
-        changed = False
-        if thoughts is not None:
-            y = thoughts.y()
-            changed = thoughts.materialise(top - y, bottom - y, thoughts.width())
+        body = self.body
+        changed = self.content.arriving.materialise(top, bottom)
         if self.content.shows_words:
             if self.bubble is not None and self.bubble.hides_end:
                 bottom = min(bottom, body.y() + body.height())
@@ -230,8 +195,7 @@ class MessageView(QWidget):
     def leave(self) -> None:
         """Nothing of this message is in sight."""
         self.body.leave()
-        if self.content.arriving.thoughts is not None:
-            self.content.arriving.thoughts.body.leave()
+        self.content.arriving.leave()
 
     def invalidate(self) -> None:
         """Place everything again at the next `height_for`."""
@@ -266,41 +230,16 @@ class MessageView(QWidget):
         QGuiApplication.clipboard().setText(text or visible_text(self.text))
 
     @Slot()
-    def _check(self) -> None:
-        self._actions.check_requested.emit(self.message.id)
-
-    @Slot()
     def edit(self) -> None:
         """Open the editor in place of the text; an answer cannot be edited while it arrives."""
         if not self.is_streaming and self.editor is None:
-            self._open_editor(self.text)
-
-    def _open_editor(self, text: str) -> None:
-        asks = self.message.role is Role.USER
-        self.editor = MessageEditor(self._drawing.look, text, self, asks=asks)
-        self.editor.submitted.connect(self._submit_edit)
-        self.editor.cancelled.connect(self._close_editor)
-        self.content.set_edited(True)
-        if self.bubble is not None:
-            self.bubble.hide_button()
-        self.editor.show()
-        self.editor.start()
-        self._grow()
-
-    @Slot(str)
-    def _submit_edit(self, text: str) -> None:
-        self._close_editor()
-        self._actions.edit_requested.emit(self.message.id, text)
+            self._editing.begin(self.text)
 
     @Slot()
-    def _close_editor(self) -> None:
-        if self.editor is not None:
-            self.editor.hide()
-            self.editor.deleteLater()
-            self.editor = None
-            self.content.set_edited(False)
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._grow()
+    def _show_editing(self) -> None:
+        if self.editor is not None and self.bubble is not None:
+            self.bubble.hide_button()
+        self._grow()
 
     # --- Qt ------------------------------------------------------------------------------------------
 
@@ -345,8 +284,8 @@ class MessageView(QWidget):
             (self.tr("Select all"), self.body.select_all),
             (self.tr("Edit and send again") if asks else self.tr("Edit the answer"), self.edit),
         ]
-        if (words := self.content.check_words()) and not self.content.is_checked_now:
-            entries.append((words.partition(":")[0], self._check))
+        if not self.content.is_checked_now:
+            entries += check_entries(self._actions, self.message, self.content.check_words())
         siblings = self.footer.siblings
         entries += entries_about(self._actions, self.message, siblings.index, siblings.count)
         menu = message_menu(self, self._actions, entries, self.body.addresses())

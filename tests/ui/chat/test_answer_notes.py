@@ -53,7 +53,7 @@ def test_quotes_are_the_answer_in_their_order_with_their_places(qtbot: QtBot, tr
     assert rows[1].place() == "Guide to Chatbot  ·  Where an answer comes from"
     assert [row.y() for row in rows] == sorted(row.y() for row in rows)
     assert not view.body.isVisible()
-    assert view.facts == ""
+    assert view.footer.facts == ""
     assert not shown(view, SmallModelLine)
 
 
@@ -221,7 +221,7 @@ def test_a_refusal_says_what_was_searched_and_what_can_be_done(qtbot: QtBot, tra
     )
     assert not view.body.isVisible()
     assert not shown(view, SourcesView)
-    assert view.facts == ""
+    assert view.footer.facts == ""
     assert not shown(view, QuoteRow)
     fold = button(view, "quotes_fold_button")
     assert fold.text() == "The nearest 2 passages, which do not answer it"

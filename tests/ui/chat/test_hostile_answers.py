@@ -134,7 +134,7 @@ def test_what_is_typed_and_opened_survives_another_theme(transcript: Transcript,
     assert answered is not None
     assert asked.editor is not None
     assert asked.editor.text() == "Why not?"
-    assert answered.reasoning_text() == "Hm."
+    assert answered.content.arriving.reasoning_text() == "Hm."
 
 
 def test_an_answer_that_is_being_read_may_be_made_anew(transcript: Transcript, qtbot: QtBot) -> None:

@@ -98,7 +98,7 @@ def test_the_facts_of_an_answer_are_never_cut(qtbot: QtBot, transcript: Transcri
     for width in (900, 700, 460, 320):
         transcript.resize(width, 460)
         settle(qtbot, transcript)
-        assert "  ·  ".join(view.footer.lines) == view.facts
+        assert "  ·  ".join(view.footer.lines) == view.footer.facts
         assert view.footer.area.bottom() < view.height()
     metrics = QFontMetricsF(view.font())
     for line in lines_of(f"{'m' * 300}  ·  30 tokens", metrics, 200):

@@ -71,7 +71,7 @@ def test_the_end_of_an_answer_shows_its_facts(transcript: Transcript, qtbot: QtB
     settle(qtbot, transcript)
     view = transcript.view_of("a")
     assert view is not None
-    assert view.facts == "tiny  ·  30 tokens  ·  10.0 tokens/s  ·  first token after 0.5 s"
+    assert view.footer.facts == "tiny  ·  30 tokens  ·  10.0 tokens/s  ·  first token after 0.5 s"
     assert not view.is_streaming
 
 
@@ -80,16 +80,16 @@ def test_progress_shows_time_and_speed(transcript: Transcript, clock: Clock) -> 
     view = transcript.view_of("a")
     assert view is not None
     clock.now += 2
-    assert view.progress_text() == "2 s"
+    assert view.content.arriving.progress_text() == "2 s"
     transcript.append_text("a", "one")
     clock.now += 2
     for _ in range(99):
         transcript.append_text("a", " more")
-    assert view.progress_text() == "4 s  ·  50 tokens/s"
+    assert view.content.arriving.progress_text() == "4 s  ·  50 tokens/s"
     transcript.set_status_line("a", "Waiting 3 s, then trying again…")
-    assert view.progress_text() == "Waiting 3 s, then trying again…"
+    assert view.content.arriving.progress_text() == "Waiting 3 s, then trying again…"
     transcript.append_text("a", " text")
-    assert "Waiting" not in view.progress_text()
+    assert "Waiting" not in view.content.arriving.progress_text()
 
 
 @pytest.mark.parametrize(
@@ -351,10 +351,10 @@ def test_thoughts_are_folded_away_and_open(transcript: Transcript, qtbot: QtBot,
     view = transcript.view_of("a")
     assert view is not None
     height = view.height()
-    assert view.reasoning_text() == ""
+    assert view.content.arriving.reasoning_text() == ""
     header.click()
     qtbot.waitUntil(lambda: view.height() > height)
-    assert view.reasoning_text() == "First I think."
+    assert view.content.arriving.reasoning_text() == "First I think."
 
 
 def test_a_long_question_is_folded(transcript: Transcript, qtbot: QtBot) -> None:
