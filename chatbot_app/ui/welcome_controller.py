@@ -66,7 +66,7 @@ class WelcomeController(QObject):
 
     def _welcome(self) -> None:
         self._is_open = True
-        self._window.chat_pane.transcript.show_welcome(is_wanted=True)
+        self._window.chat_pane.transcript.first_page.show_welcome(is_wanted=True)
         self._offer(self._found.known)
         self._found.look()
 
@@ -75,7 +75,7 @@ class WelcomeController(QObject):
         if self._is_open:
             self._offered = list(found)
             offers = [(self._title_of(server), self._words_of(server)) for server in found]
-            self._window.chat_pane.transcript.offer_servers(offers)
+            self._window.chat_pane.transcript.first_page.offer_servers(offers)
 
     def _title_of(self, server: FoundServer) -> str:
         return self.tr("Use {name}").replace("{name}", visible_text(server.name))
@@ -96,7 +96,7 @@ class WelcomeController(QObject):
     @Slot()
     def _end(self) -> None:
         self._is_open = False
-        self._window.chat_pane.transcript.show_welcome(is_wanted=False)
+        self._window.chat_pane.transcript.first_page.show_welcome(is_wanted=False)
 
     @Slot(object)
     def _begin(self, step: WelcomeStep) -> None:

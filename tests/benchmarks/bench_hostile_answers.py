@@ -24,6 +24,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from chatbot_app.core.messages import Message, MessageStatus, Role
+from chatbot_app.ui.chat.look import sized
 from chatbot_app.ui.chat.transcript import Transcript
 from chatbot_app.ui.theme import apply_theme
 from tests.hostile_answers import KINDS, generated, hostile
@@ -133,7 +134,7 @@ def measure(text: str, steps: Steps, phases: tuple[str, ...]) -> Iterator[tuple[
         settle(transcript)
         yield "theme", steps.take()
     if "larger" in phases:
-        transcript.set_font_scale(1.4)
+        transcript.setFont(sized(transcript.font(), 1.4))
         settle(transcript)
         yield "larger", steps.take()
     if "edit" in phases:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from chatbot_app.core.messages import MessageStatus
+from chatbot_app.ui.chat.look import sized
 from chatbot_app.ui.chat.text_view import TextView
 from chatbot_app.ui.chat.transcript import Transcript
 from tests.e2e.person import Launch
@@ -49,7 +50,7 @@ def test_words_are_found_in_the_whole_conversation(launch: Launch) -> None:
     wait(lambda: count.text() == "3 of 3 messages")
     wait(lambda: bool(marked(transcript)))
     earlier = marked(transcript)
-    transcript.set_font_scale(1.4)  # as another theme, it makes every message anew
+    transcript.setFont(sized(transcript.font(), 1.4))  # as another theme, it makes every message anew
     wait(lambda: bool(marked(transcript)) and not set(marked(transcript)) & set(earlier))
     person.qtbot.keyClicks(line, " not there")
     wait(lambda: count.text() == "Nothing found")

@@ -47,7 +47,7 @@ class AnsweringController(QObject):
         self._chat = chat
         self._drafts = drafts
         self._countdown = RetryCountdown(self)
-        self._countdown.changed.connect(pane.transcript.set_status_line)
+        self._countdown.changed.connect(pane.transcript.remarks.set_status_line)
         turns.stored.connect(self._show_stored)
         turns.event_arrived.connect(self._take_event)
         turns.failed.connect(pane.notice_bar.show_notice)
@@ -85,7 +85,7 @@ class AnsweringController(QObject):
         if turn.conversation_id != self._open.id or turn.answer is None:
             return
         if isinstance(event, QuotesFound):
-            self._pane.transcript.set_quotes(turn.answer.id, event.quotes, _mode_of(turn))
+            self._pane.transcript.remarks.set_quotes(turn.answer.id, event.quotes, _mode_of(turn))
         else:
             self._show_event(turn.answer.id, event)
 
@@ -100,13 +100,13 @@ class AnsweringController(QObject):
                 transcript.append_reasoning(answer_id, text)
             case PromptPlanned(plan):
                 self._chat.plan_known.emit(plan)
-                transcript.set_prompt_tokens(answer_id, plan.tokens)
+                transcript.remarks.set_prompt_tokens(answer_id, plan.tokens)
             case FirstToken():
-                transcript.set_status_line(answer_id, "")
+                transcript.remarks.set_status_line(answer_id, "")
             case WaitingToRetry(seconds, notice):
                 self._countdown.start(answer_id, seconds, notice.summary)
             case NoticeAdded(notice):
-                transcript.set_status_line(answer_id, notice.summary)
+                transcript.remarks.set_status_line(answer_id, notice.summary)
             case TurnFinished(answer):
                 transcript.set_message(answer)
                 self._open.set_message(answer)

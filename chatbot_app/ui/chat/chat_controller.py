@@ -136,7 +136,7 @@ class ChatController(QObject):
             self._show(page)
             self._pane.transcript.scroll_to(message_id)
             if marked is not None:
-                self._pane.transcript.mark(message_id, marked)
+                self._pane.transcript.found.show(message_id, marked)
 
         self._drafts.keep_written()
         self._read(lambda: page_around(self._store, conversation_id, message_id), show)

@@ -68,7 +68,7 @@ class FindController(QObject):
 
     def _forget(self) -> None:
         self._looking.begin()
-        self._pane.transcript.mark_all(self._found, None)
+        self._pane.transcript.found.mark_all(self._found, None)
         self._found, self._place, self._words = [], 0, None
 
     @Slot(object)
@@ -115,8 +115,8 @@ class FindController(QObject):
         message_id, transcript = self._found[self._place], self._pane.transcript
         if message_id in transcript.message_ids():
             transcript.scroll_to(message_id)
-            transcript.mark_all(self._found, words)
-            transcript.mark(message_id, words)
+            transcript.found.mark_all(self._found, words)
+            transcript.found.show(message_id, words)
         else:
             self._chat.open_at(self._conversation_id, message_id, words)
         self._bar.line.setFocus()

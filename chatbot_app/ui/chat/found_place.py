@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QScrollArea
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QScrollArea
 from chatbot_app.ui.chat.transcript_messages import TranscriptMessages
 from chatbot_app.ui.chat.transcript_placement import TranscriptPlacement
 
+_NO_WORDS = re.compile("(?!)")
 STEP_MS = 40
 STEPS_MOST = 200  # after that a place is not looked for any more
 
@@ -45,6 +46,13 @@ class FoundPlace(QObject):
         self._place, self._left = -1, STEPS_MOST
         self._messages.mark_found(message_id, words)
         self._look()
+
+    def mark_all(self, message_ids: Iterable[str], words: re.Pattern[str] | None) -> None:
+        """Mark words in those messages that are shown, and go nowhere; None takes the marks away."""
+        if words is None:
+            self.give_up()
+        for message_id in message_ids:
+            self._messages.mark_found(message_id, words or _NO_WORDS)
 
     @Slot()
     def give_up(self) -> None:

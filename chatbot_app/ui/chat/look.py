@@ -52,9 +52,9 @@ def sized(font: QFont, factor: float, weight: QFont.Weight | None = None) -> QFo
     return copy
 
 
-def look_of(widget: QWidget, scale: float = 1.0) -> Look:
-    """Return the look for `widget`: its palette, its font times `scale`."""
-    font = sized(widget.font(), scale * 1.06)
+def look_of(widget: QWidget) -> Look:
+    """Return the look for `widget`: its palette, its font."""
+    font = sized(widget.font(), 1.06)
     code = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     size = QFontMetricsF(font)
     if font.pointSizeF() > 0:

@@ -80,7 +80,7 @@ class ModelCheckController(QObject):
 
     def _take(self, message_id: str, checking: Checking) -> None:
         self._running[message_id] = checking
-        self._pane.transcript.set_checking(message_id, checking)
+        self._pane.transcript.remarks.set_checking(message_id, checking)
 
     @Slot(object)
     def _progress(self, event: ModelCheckProgressed) -> None:
@@ -109,9 +109,9 @@ class ModelCheckController(QObject):
     def _end(self, message_id: str) -> None:
         self._running.pop(message_id, None)
         self._begun.discard(message_id)
-        self._pane.transcript.set_checking(message_id, None)
+        self._pane.transcript.remarks.set_checking(message_id, None)
 
     @Slot(object)
     def _show_again(self, _: Conversation) -> None:
         for message_id, checking in self._running.items():
-            self._pane.transcript.set_checking(message_id, checking)
+            self._pane.transcript.remarks.set_checking(message_id, checking)

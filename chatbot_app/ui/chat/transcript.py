@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
-from shiboken6 import isValid
 
 from chatbot_app.core.messages import Message, Summary
-from chatbot_app.core.trust import AnswerMode, Quotes
 from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.first_page import FirstPage
 from chatbot_app.ui.chat.found_place import FoundPlace
@@ -23,20 +20,15 @@ from chatbot_app.ui.chat.jump_button import JumpButton
 from chatbot_app.ui.chat.look import look_of
 from chatbot_app.ui.chat.mathematics import MathRenderer
 from chatbot_app.ui.chat.message_view import MessageView
-from chatbot_app.ui.chat.model_check_line import Checking
-from chatbot_app.ui.chat.safe_document import warm_up
+from chatbot_app.ui.chat.reading_ahead import ReadingAhead
 from chatbot_app.ui.chat.step_allowance import StepAllowance
 from chatbot_app.ui.chat.text_flush import TextFlush
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.chat.transcript_column import TranscriptColumn
 from chatbot_app.ui.chat.transcript_messages import TranscriptMessages
 from chatbot_app.ui.chat.transcript_placement import TranscriptPlacement
+from chatbot_app.ui.chat.transcript_restyle import TranscriptRestyle
 from chatbot_app.ui.chat.typing_redirect import is_typing
-from chatbot_app.ui.icons import RETINT_EVENTS
-
-# Longer than 300 lines: one short method for each thing that can be shown; what they do is in the parts.
-_NO_WORDS = re.compile("(?!)")
-_OVER = object()  # of a job without more steps
 
 
 class Transcript(QScrollArea):
@@ -61,7 +53,6 @@ class Transcript(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)  # for `user_actions.composed`
         self.user_actions = TranscriptActions(self)  # what is asked for here
-        self._scale = 1.0
         self._older_asked = False
         column = QWidget()
         column.setObjectName("transcript_column")
@@ -71,30 +62,31 @@ class Transcript(QScrollArea):
         self.drawing.step = step or self.drawing.step
         look, actions = self.drawing.look, self.user_actions
         self._messages = TranscriptMessages(self.drawing, actions, column, self, clock, self)
+        self.remarks = self._messages.remarks  # what is said of answers
         self._interludes = Interludes(self.drawing, actions, column, self)
-        self._empty = FirstPage(look, actions, self.viewport())
+        self.first_page = FirstPage(look, actions, self.viewport())  # in the place of an empty conversation
         self._jump = JumpButton(look, self.tr("Jump to latest"), self.viewport())
         self._jump.hide()
         layout = TranscriptColumn(column, self.drawing, self._interludes)
         self._placement = TranscriptPlacement(self, self._messages, layout, self.drawing, self._jump)
         self._text = TextFlush(self._messages, self._placement, self.drawing, self)
-        self._found = FoundPlace(self, self._messages, self._placement, lambda: self.is_settled)
-        self._restyle = QTimer(self)  # one for the several events of a change of colours or font
-        self._restyle.setSingleShot(True)
-        self._restyle.setInterval(0)
+        messages, placement = self._messages, self._placement
+        self.found = FoundPlace(self, messages, placement, lambda: self.is_settled)
+        self.reading_ahead = ReadingAhead(messages, placement, self.drawing, self)
+        self._restyle = TranscriptRestyle(self, messages, placement, self.reading_ahead, self.drawing)
         self._connect()
 
     def _connect(self) -> None:
         bar = self.verticalScrollBar()
         for moved in (bar.sliderMoved, bar.actionTriggered):
-            moved.connect(self._found.give_up)
+            moved.connect(self.found.give_up)
             moved.connect(self._placement.moved_by_hand)
         self._placement.top_reached.connect(self._show_older)
         self._placement.end_reached.connect(self._show_newer)
         self._messages.height_changed.connect(self._placement.later)
         self._messages.place_wanted.connect(self._show_place)
         self._interludes.height_changed.connect(self._placement.later)
-        self._restyle.timeout.connect(self._rebuild)
+        self._restyle.look_changed.connect(self._show_look)
         self._jump.clicked.connect(self.jump_to_latest)
 
     # --- messages ------------------------------------------------------------------------------------
@@ -104,7 +96,7 @@ class Transcript(QScrollArea):
         self.clear()
         self._messages.show(messages, has_older=has_older)
         self._refresh()
-        self.drawing.idle.add(self.read_ahead(), self)
+        self.reading_ahead.begin()
 
     def prepend_messages(self, messages: list[Message], *, has_older: bool | None = None) -> None:
         """Put older messages above, oldest first; what the person reads stays where it is."""
@@ -173,35 +165,6 @@ class Transcript(QScrollArea):
         self.drawing.idle.clear()
         self._refresh()
 
-    # --- what is said of an answer -------------------------------------------------------------------
-
-    def set_quotes(self, message_id: str, quotes: Quotes, mode: AnswerMode | None = None) -> None:
-        """Show what the documents say to a question while its answer, in a `mode`, is still to come."""
-        if (view := self.view_of(message_id)) is not None:
-            view.content.set_quotes(quotes, mode)
-
-    def set_small_models(self, is_small: Callable[[str | None, str | None], bool]) -> None:
-        """Say which models are small: `is_small(server id, model)`."""
-        self._messages.set_small_models(is_small)
-
-    def set_checker(self, model: str | None) -> None:
-        """Offer a check by the model of a name ("": not known) with answers from documents; None offers none."""
-        self._messages.set_checker(model)
-
-    def set_checking(self, message_id: str, checking: Checking | None) -> None:
-        """Say how far a model is with checking an answer; None: it is not."""
-        self._messages.set_checking(message_id, checking)
-
-    def set_status_line(self, message_id: str, text: str) -> None:
-        """Say below an answer what is being waited for; the next text takes it away."""
-        if (view := self.view_of(message_id)) is not None:
-            view.content.arriving.say(text)
-
-    def set_prompt_tokens(self, message_id: str, tokens: int) -> None:
-        """Say that the request for an answer left, with a prompt of about so many tokens."""
-        if (view := self.view_of(message_id)) is not None:
-            view.content.arriving.set_prompt_tokens(tokens)
-
     # --- what the model sees -------------------------------------------------------------------------
 
     def set_unseen(self, message_ids: frozenset[str]) -> None:
@@ -245,7 +208,7 @@ class Transcript(QScrollArea):
     def is_settled(self) -> bool:
         """Whether everything that arrived has been drawn."""
         fed = all(view.body.is_fed for view in self._messages.growing())
-        waits = self._placement.is_waiting or self._restyle.isActive()
+        waits = self._placement.is_waiting or self._restyle.is_waiting
         return fed and self.drawing.renderer.is_idle and self.drawing.idle.is_idle and not waits
 
     def flush(self) -> None:
@@ -262,17 +225,6 @@ class Transcript(QScrollArea):
             self._refresh()
             self.verticalScrollBar().setValue(view.y() - self.drawing.look.px(1))
             view.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def mark(self, message_id: str, words: re.Pattern[str]) -> None:
-        """Mark in a message what a search found and bring the first place into sight."""
-        self._found.show(message_id, words)
-
-    def mark_all(self, message_ids: Iterable[str], words: re.Pattern[str] | None) -> None:
-        """Mark words in those messages that are shown, and go nowhere; None takes the marks away."""
-        if words is None:
-            self._found.give_up()
-        for message_id in message_ids:
-            self._messages.mark_found(message_id, words or _NO_WORDS)
 
     @Slot()
     def jump_to_latest(self) -> None:
@@ -303,62 +255,30 @@ class Transcript(QScrollArea):
     def _refresh(self) -> None:
         """Show what changed: which messages are seen by the model, and where everything stands."""
         self._interludes.set_line(self._messages.refresh())
-        self._empty.show(not len(self._messages))
+        self.first_page.show(not len(self._messages))
         self._placement.place()
-
-    def read_ahead(self) -> Iterator[None]:
-        """Split the messages near the end before anybody scrolls to them, a step at a time."""
-        yield from warm_up(self.drawing.look)
-        for view in reversed(self._messages.views()):
-            if not isValid(view):
-                continue  # scrolled away meanwhile
-            steps = view.body.feed_all()
-            while isValid(view) and next(steps, _OVER) is not _OVER:
-                self._placement.later()
-                yield  # meanwhile it may go: another theme makes everything anew
 
     # --- how it looks --------------------------------------------------------------------------------
 
-    def set_font_scale(self, scale: float) -> None:
-        """Scale the text of the conversation (the setting `ui.font_scale`)."""
-        if scale != self._scale:
-            self._scale = scale
-            self._restyle.start()
-
-    def show_welcome(self, *, is_wanted: bool) -> None:
-        """Show the welcome of the first launch in the place of the suggestions, or these again."""
-        self._empty.show_welcome(is_wanted=is_wanted)
-
-    def offer_servers(self, offers: Sequence[tuple[str, str]]) -> None:
-        """Offer servers of this computer in the welcome: a sentence and the models of each."""
-        self._empty.offer_servers(offers)
-
     def before_restyle(self) -> None:
         """Another style sheet comes: what is on the screen stays there until something is drawn in it."""
-        self.viewport().setUpdatesEnabled(False)
-        self._restyle.start()
+        self._restyle.prepare()
 
     @Slot()
-    def _rebuild(self) -> None:
-        """Draw everything anew: the palette, the font or the screen changed."""
-        self._restyle.stop()
-        self.viewport().setUpdatesEnabled(True)
-        self.drawing.look = look_of(self, self._scale)
-        reading = self._placement.reading()
-        self._messages.make_anew()
-        self._empty.make_anew(self.drawing.look)
+    def _show_look(self) -> None:
+        """Draw in the look of the messages what stands between and above them."""
+        look = self.drawing.look
+        self.first_page.make_anew(look)
         self._interludes.rebuild()
-        self._jump.set_look(self.drawing.look)
+        self._jump.set_look(look)
         self._jump.raise_()
         self._refresh()
-        self._placement.return_to(reading)
-        self.drawing.idle.add(self.read_ahead(), self)
 
     # --- Qt ------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._empty.fill()
+        self.first_page.fill()
         self._placement.place()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -376,6 +296,5 @@ class Transcript(QScrollArea):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        is_other = event.type() in RETINT_EVENTS and hasattr(self, "_restyle")
-        if is_other and look_of(self, self._scale) != self.drawing.look:
-            self._restyle.start()
+        if hasattr(self, "_restyle"):  # Qt tells of changes while this is built
+            self._restyle.heard(event)

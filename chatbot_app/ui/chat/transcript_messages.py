@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.messages import Message, MessageStatus
+from chatbot_app.ui.chat.answer_remarks import AnswerRemarks
 from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.message_view import MessageView
-from chatbot_app.ui.chat.model_check_line import Checking
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.chat.transcript_paging import Paging
 from chatbot_app.ui.chat.transcript_record import Record
@@ -50,8 +50,7 @@ class TranscriptMessages(QObject):
         self._index: dict[str, Record] = {}
         self._paging = Paging()
         self._unseen: frozenset[str] = frozenset()
-        self._is_small: Callable[[str | None, str | None], bool] = lambda *_: False
-        self._checker: str | None = None
+        self.remarks = AnswerRemarks(lambda: self._records, self.find)
         self.has_older = False  # than the first record, in the store
 
     # --- looking -----------------------------------------------------------------------------------------
@@ -133,7 +132,7 @@ class TranscriptMessages(QObject):
         record.message = message
         if record.view is None:
             return False
-        record.view.content.set_small(self._is_small(message.server_id, message.model))
+        self.remarks.show_size(record)
         record.view.content.set_message(message)
         return not record.view.body.is_fed
 
@@ -224,15 +223,12 @@ class TranscriptMessages(QObject):
         message = record.message
         view = MessageView(self._drawing, self._actions, message, self._clock, self._column)
         view.set_siblings(*record.siblings)
-        view.content.set_small(self._is_small(message.server_id, message.model))
-        view.content.set_checker(self._checker)
-        if record.checking is not None:
-            view.content.set_checking(record.checking)
+        record.view = view
+        self.remarks.show_on(record)
         view.place_wanted.connect(self.place_wanted)
         view.height_changed.connect(self.height_changed)
         if record.found is not None:
             view.body.blocks.mark_found(record.found)
-        record.view = view
         if message.status is MessageStatus.STREAMING:
             view.content.begin()
             self.streaming_shown.emit()
@@ -268,27 +264,6 @@ class TranscriptMessages(QObject):
         is_new = message_ids != self._unseen
         self._unseen = message_ids
         return is_new
-
-    def set_small_models(self, is_small: Callable[[str | None, str | None], bool]) -> None:
-        """Say which models are small: `is_small(server id, model)`."""
-        self._is_small = is_small
-        for record in self._records:
-            if record.view is not None:
-                record.view.content.set_small(is_small(record.message.server_id, record.message.model))
-
-    def set_checker(self, model: str | None) -> None:
-        """Offer a check by a model, or none."""
-        self._checker = model
-        for view in self.views():
-            view.content.set_checker(model)
-
-    def set_checking(self, message_id: str, checking: Checking | None) -> None:
-        """Say how far a check of an answer is; None: it is not checked."""
-        record = self._index.get(message_id)
-        if record is not None:
-            record.checking = checking
-            if record.view is not None:
-                record.view.content.set_checking(checking)
 
     def set_siblings(self, message_id: str, index: int, count: int) -> None:
         """Say which of its siblings a message is, from 1, and how many there are."""

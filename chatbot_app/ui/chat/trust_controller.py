@@ -91,7 +91,7 @@ class TrustController(QObject):
         self._choice.show_mode(settings.answer_mode, by_model)
         self._choice.setVisible(self._has_documents and settings.collections is not None)
         self._pane.model_note.show_model(shown, is_small=is_small)
-        self._pane.transcript.set_checker(None if is_small or server is None else shown or "")
+        self._pane.transcript.remarks.set_checker(None if is_small or server is None else shown or "")
         is_fixed = server is not None and is_small_model(server, named, frozenset())
         self._panel.show_small_model(is_small=is_small, is_fixed=is_fixed)
 
@@ -116,5 +116,5 @@ class TrustController(QObject):
         self._tell_all()
 
     def _tell_all(self) -> None:
-        self._pane.transcript.set_small_models(self.is_small)
+        self._pane.transcript.remarks.set_small_models(self.is_small)
         self.refresh()

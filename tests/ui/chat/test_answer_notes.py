@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.core.messages import MessageStatus, Notice
 from chatbot_app.core.trust import AnswerMode, Quote, Quotes
+from chatbot_app.ui.chat.look import sized
 from chatbot_app.ui.chat.message_banner import MessageBanner
 from chatbot_app.ui.chat.message_view import MessageView
 from chatbot_app.ui.chat.quote_row import QuoteRow
@@ -136,7 +137,7 @@ def test_quotes_are_there_while_the_model_thinks_and_fold_at_its_first_word(
 ) -> None:
     transcript.add_message(question("When?"))
     transcript.begin_answer(streaming())
-    transcript.set_quotes("a", Quotes((quote(0), quote(1)), False, 0.9))
+    transcript.remarks.set_quotes("a", Quotes((quote(0), quote(1)), False, 0.9))
     settle(qtbot, transcript)
     view = transcript.view_of("a")
     assert view is not None
@@ -154,7 +155,7 @@ def test_quotes_that_may_not_answer_say_so_while_the_answer_comes_and_after(
 ) -> None:
     transcript.add_message(question("When?"))
     transcript.begin_answer(streaming())
-    transcript.set_quotes("a", Quotes((quote(0), quote(1)), False, 0.6, certain=False))
+    transcript.remarks.set_quotes("a", Quotes((quote(0), quote(1)), False, 0.6, certain=False))
     settle(qtbot, transcript)
     view = transcript.view_of("a")
     assert view is not None
@@ -170,7 +171,7 @@ def test_quotes_that_may_not_answer_say_so_while_the_answer_comes_and_after(
 def test_quotes_that_a_person_reads_do_not_fold(qtbot: QtBot, transcript: Transcript) -> None:
     transcript.add_message(question("When?"))
     transcript.begin_answer(streaming())
-    transcript.set_quotes("a", Quotes((quote(0),), False, 0.9))
+    transcript.remarks.set_quotes("a", Quotes((quote(0),), False, 0.9))
     settle(qtbot, transcript)
     view = transcript.view_of("a")
     assert view is not None
@@ -183,10 +184,10 @@ def test_quotes_that_a_person_reads_do_not_fold(qtbot: QtBot, transcript: Transc
 
 
 def test_quotes_stay_open_before_a_small_models_words(qtbot: QtBot, transcript: Transcript) -> None:
-    transcript.set_small_models(lambda server_id, model: model == SMALL)
+    transcript.remarks.set_small_models(lambda server_id, model: model == SMALL)
     transcript.add_message(question("When?"))
     transcript.begin_answer(answer("", status=MessageStatus.STREAMING, model=SMALL))
-    transcript.set_quotes("a", Quotes((quote(0),), False, 0.9), AnswerMode.ANSWER)
+    transcript.remarks.set_quotes("a", Quotes((quote(0),), False, 0.9), AnswerMode.ANSWER)
     transcript.append_text("a", "In 1987")
     settle(qtbot, transcript)
     view = transcript.view_of("a")
@@ -199,7 +200,7 @@ def test_quotes_stay_open_before_a_small_models_words(qtbot: QtBot, transcript: 
 def test_a_small_model_is_named_below_an_answer_without_documents(
     qtbot: QtBot, transcript: Transcript
 ) -> None:
-    transcript.set_small_models(lambda server_id, model: model == SMALL)
+    transcript.remarks.set_small_models(lambda server_id, model: model == SMALL)
     view = show(qtbot, transcript, "Hello!", model=SMALL)
     assert len(shown(view, SmallModelLine)) == 1
     assert not shown(view, UncheckedLabel)
@@ -287,7 +288,7 @@ def test_what_was_opened_stays_open_in_another_text_size(qtbot: QtBot, transcrip
     view = show(qtbot, transcript, text, metadata=metadata)
     button(view, "findings_fold_button").click()
     button(view, "quotes_fold_button").click()
-    transcript.set_font_scale(1.3)
+    transcript.setFont(sized(transcript.font(), 1.3))
     settle(qtbot, transcript)
     other = transcript.view_of("a")
     assert other is not None
@@ -297,12 +298,12 @@ def test_what_was_opened_stays_open_in_another_text_size(qtbot: QtBot, transcrip
 
 
 def test_quotes_that_are_the_answer_leave_no_room_for_its_text(qtbot: QtBot, transcript: Transcript) -> None:
-    transcript.set_small_models(lambda server_id, model: model == SMALL)
+    transcript.remarks.set_small_models(lambda server_id, model: model == SMALL)
     for mode, model in ((AnswerMode.QUOTES, "qwen3-8b"), (None, SMALL)):
         transcript.clear()
         transcript.add_message(question("When?"))
         transcript.begin_answer(answer("", status=MessageStatus.STREAMING, model=model))
-        transcript.set_quotes("a", Quotes((quote(0),), False, 0.9), mode)
+        transcript.remarks.set_quotes("a", Quotes((quote(0),), False, 0.9), mode)
         transcript.append_text("a", "> Total net sales")
         settle(qtbot, transcript)
         view = transcript.view_of("a")
@@ -315,7 +316,7 @@ def test_quotes_that_are_the_answer_leave_no_room_for_its_text(qtbot: QtBot, tra
 def test_a_refusal_under_way_shows_no_words(qtbot: QtBot, transcript: Transcript) -> None:
     transcript.add_message(question("When?"))
     transcript.begin_answer(streaming())
-    transcript.set_quotes("a", Quotes((quote(0),), True, 0.1), AnswerMode.BOTH)
+    transcript.remarks.set_quotes("a", Quotes((quote(0),), True, 0.1), AnswerMode.BOTH)
     transcript.append_text("a", "Your documents do not answer")
     settle(qtbot, transcript)
     view = transcript.view_of("a")
@@ -360,7 +361,7 @@ def test_what_the_notes_say_is_not_said_twice(qtbot: QtBot, transcript: Transcri
 def test_a_text_in_its_own_sentences_leads_to_the_model_and_is_no_small_models_word(
     qtbot: QtBot, transcript: Transcript
 ) -> None:
-    transcript.set_small_models(lambda *_: True)
+    transcript.remarks.set_small_models(lambda *_: True)
     view = show(qtbot, transcript, "> One.\n\n> Two.", metadata={"own_sentences": [2, 9]})
     assert view.body.isVisible()
     assert not shown(view, SmallModelLine)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.ui.chat.fold_view import shown_in_folds
+from chatbot_app.ui.chat.look import sized
 from chatbot_app.ui.chat.transcript import Transcript
 from tests.ui.chat.support import answer, blocks, settle, streaming
 
@@ -108,7 +109,7 @@ def test_a_fold_without_end_while_it_streams_stays_as_it_was_opened(
     transcript.set_message(answer(text + " More.\n"))
     settle(qtbot, transcript)
     assert seen(transcript) == "Title\nOne.\nTwo. More."
-    transcript.set_font_scale(1.2)  # everything is made anew
+    transcript.setFont(sized(transcript.font(), 1.2))  # everything is made anew
     settle(qtbot, transcript)
     assert seen(transcript) == "Title\nOne.\nTwo. More."
 

@@ -21,6 +21,7 @@ from chatbot_app.core.markdown_cuts import READ_AT_ONCE
 from chatbot_app.core.text_weight import weight
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.body_text import BLOCKS_MOST, FED_AT_ONCE
+from chatbot_app.ui.chat.look import sized
 from chatbot_app.ui.chat.step_allowance import BUILT_A_STEP
 from chatbot_app.ui.chat.transcript import Transcript
 from tests.hostile_answers import KINDS, hostile, mixture
@@ -84,7 +85,7 @@ def test_every_step_is_bounded_while_it_streams_opens_and_changes(
     check(transcript, "b", longest)
     for change in (
         lambda: transcript.resize(500, 500),
-        lambda: transcript.set_font_scale(1.3),
+        lambda: transcript.setFont(sized(transcript.font(), 1.3)),
         lambda: transcript.verticalScrollBar().setValue(0),
         lambda: transcript.resize(900, 700),
     ):
@@ -127,7 +128,7 @@ def test_what_is_typed_and_opened_survives_another_theme(transcript: Transcript,
     asked.edit()
     assert asked.editor is not None
     asked.editor._field.setPlainText("Why not?")
-    transcript.set_font_scale(1.2)
+    transcript.setFont(sized(transcript.font(), 1.2))
     settle(qtbot, transcript)
     asked, answered = transcript.view_of("q"), transcript.view_of("a")
     assert asked is not None
@@ -142,12 +143,12 @@ def test_an_answer_that_is_being_read_may_be_made_anew(transcript: Transcript, q
     old = transcript.view_of("a")
     assert old is not None
     transcript.drawing.idle.clear()
-    reading = transcript.read_ahead()
+    reading = transcript.reading_ahead.steps()
     before = len(old.body.items)
     while len(old.body.items) == before:
         next(reading)
     assert not old.body.is_fed
-    transcript.set_font_scale(1.3)
+    transcript.setFont(sized(transcript.font(), 1.3))
     qtbot.waitUntil(lambda: transcript.view_of("a") is not old)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[arg-type]
     assert not isValid(old)

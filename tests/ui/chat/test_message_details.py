@@ -12,6 +12,7 @@ from chatbot_app.core.messages import MessageStatus, Timings, Usage
 from chatbot_app.ui.chat.answer_facts import lines_of
 from chatbot_app.ui.chat.composer_edit import ComposerEdit
 from chatbot_app.ui.chat.editor_field import LINE_MOST, EditorField
+from chatbot_app.ui.chat.look import sized
 from chatbot_app.ui.chat.progress_line import SILENT_SECONDS, ProgressLine
 from chatbot_app.ui.chat.sources_view import SourcesView
 from chatbot_app.ui.chat.transcript import Transcript
@@ -127,7 +128,7 @@ def test_what_was_searched_covers_no_words(qtbot: QtBot, transcript: Transcript,
     metadata = {"retrieval": {"searched": "turbine", "shown": 3}}
     transcript.resize(width, 460)
     transcript.show_conversation([answer("I do not know.", metadata=metadata)], has_older=False)
-    transcript.set_font_scale(1.5)
+    transcript.setFont(sized(transcript.font(), 1.5))
     settle(qtbot, transcript)
     view = transcript.view_of("a")
     assert view is not None
@@ -183,11 +184,11 @@ def test_a_silent_server_is_named_with_the_time_and_a_way_out(
     clock.now += SILENT_SECONDS + 8
     line.tick()
     assert line.words() == "Preparing to answer: 12 s"
-    transcript.set_prompt_tokens("a", 3400)
+    transcript.remarks.set_prompt_tokens("a", 3400)
     assert line.words() == "No answer from the server yet: 12 s  ·  prompt of 3,400 tokens"
     with qtbot.waitSignal(transcript.user_actions.stop_requested):
         button(line, "stop_waiting_button").click()
-    transcript.set_status_line("a", "The server is busy. Trying again in 5 seconds.")
+    transcript.remarks.set_status_line("a", "The server is busy. Trying again in 5 seconds.")
     assert line.words() == "The server is busy. Trying again in 5 seconds."
     transcript.append_text("a", "Here")
     line.tick()

@@ -66,7 +66,7 @@ def test_it_is_offered_where_a_model_that_can_is_connected_and_there_are_stateme
     text, metadata = checked_answer()
     view = show(qtbot, transcript, answer(text, metadata=metadata))
     assert not offers(view)
-    transcript.set_checker("gpt-4o")
+    transcript.remarks.set_checker("gpt-4o")
     settle(qtbot, transcript)
     assert offers(view)
     asked: list[str] = []
@@ -75,9 +75,9 @@ def test_it_is_offered_where_a_model_that_can_is_connected_and_there_are_stateme
     assert check.accessibleName() == "Check with gpt-4o: each statement is sent to it with its sources"
     check.click()
     assert asked == ["a"]
-    transcript.set_checker(None)
+    transcript.remarks.set_checker(None)
     assert not offers(view)
-    transcript.set_checker("")
+    transcript.remarks.set_checker("")
     assert "the model" in button(view, "check_with_model_button").accessibleName()
     for message in (
         answer("Hello.", metadata={}),
@@ -90,7 +90,7 @@ def test_it_is_offered_where_a_model_that_can_is_connected_and_there_are_stateme
 def test_it_stands_in_the_menu_of_the_message(qtbot: QtBot, transcript: Transcript) -> None:
     text, metadata = checked_answer()
     view = show(qtbot, transcript, answer(text, metadata=metadata))
-    transcript.set_checker("m&m")
+    transcript.remarks.set_checker("m&m")
     asked: list[str] = []
     transcript.user_actions.check_requested.connect(asked.append)
     view.contextMenuEvent(
@@ -106,13 +106,13 @@ def test_it_stands_in_the_menu_of_the_message(qtbot: QtBot, transcript: Transcri
 def test_while_it_checks_it_says_how_far_it_is_and_stops(qtbot: QtBot, transcript: Transcript) -> None:
     text, metadata = checked_answer()
     view = show(qtbot, transcript, answer(text, metadata=metadata))
-    transcript.set_checker("gpt-4o")
-    transcript.set_checking("a", Checking("gpt-4o"))
+    transcript.remarks.set_checker("gpt-4o")
+    transcript.remarks.set_checking("a", Checking("gpt-4o"))
     settle(qtbot, transcript)
     line = line_of(view)
     assert line.words() == "gpt-4o is asked about each statement…"
     assert not offers(view)
-    transcript.set_checking("a", Checking("gpt-4o", 2, 5))
+    transcript.remarks.set_checking("a", Checking("gpt-4o", 2, 5))
     assert line_of(view) is line
     assert line.words() == "gpt-4o checks: 2 of 5 statements"
     asked: list[str] = []
@@ -124,7 +124,7 @@ def test_while_it_checks_it_says_how_far_it_is_and_stops(qtbot: QtBot, transcrip
     again = transcript.view_of("a")
     assert again is not None
     assert line_of(again).words() == "gpt-4o checks: 2 of 5 statements"
-    transcript.set_checking("a", None)
+    transcript.remarks.set_checking("a", None)
     settle(qtbot, transcript)
     assert not [one for one in again.findChildren(ModelCheckLine) if one.isVisible()]
 

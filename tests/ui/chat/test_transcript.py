@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Timings, Usage
 from chatbot_app.ui.chat.empty_state import EmptyState
+from chatbot_app.ui.chat.look import sized
 from chatbot_app.ui.chat.message_banner import MessageBanner
 from chatbot_app.ui.chat.transcript import Transcript
 from chatbot_app.ui.chat.transcript_paging import SHOWN_AT_FIRST, SHOWN_MOST
@@ -86,7 +87,7 @@ def test_progress_shows_time_and_speed(transcript: Transcript, clock: Clock) -> 
     for _ in range(99):
         transcript.append_text("a", " more")
     assert view.content.arriving.progress_text() == "4 s  ·  50 tokens/s"
-    transcript.set_status_line("a", "Waiting 3 s, then trying again…")
+    transcript.remarks.set_status_line("a", "Waiting 3 s, then trying again…")
     assert view.content.arriving.progress_text() == "Waiting 3 s, then trying again…"
     transcript.append_text("a", " text")
     assert "Waiting" not in view.content.arriving.progress_text()
@@ -391,7 +392,7 @@ def test_an_unknown_message_is_ignored(transcript: Transcript) -> None:
     transcript.append_text("gone", "text")
     transcript.set_message(answer("x", "gone"))
     transcript.set_siblings("gone", 1, 2)
-    transcript.set_status_line("gone", "waiting")
+    transcript.remarks.set_status_line("gone", "waiting")
     assert transcript.text_of("gone") == ""
     assert transcript.message_ids() == []
 
@@ -399,7 +400,7 @@ def test_an_unknown_message_is_ignored(transcript: Transcript) -> None:
 def test_a_change_of_palette_keeps_a_streaming_answer(transcript: Transcript, qtbot: QtBot) -> None:
     transcript.begin_answer(streaming())
     transcript.append_text("a", "Half ")
-    transcript.set_font_scale(1.3)
+    transcript.setFont(sized(transcript.font(), 1.3))
     transcript.append_text("a", "and half")
     qtbot.waitUntil(lambda: "Half and half" in shown_text(transcript))
     view = transcript.view_of("a")
@@ -412,7 +413,7 @@ def test_another_text_size_keeps_the_place_of_the_reader(transcript: Transcript,
     settle(qtbot, transcript)
     transcript.scroll_to("m8")
     settle(qtbot, transcript)
-    transcript.set_font_scale(1.3)
+    transcript.setFont(sized(transcript.font(), 1.3))
     settle(qtbot, transcript)
     view = transcript.view_of("m8")
     assert view is not None
@@ -420,7 +421,7 @@ def test_another_text_size_keeps_the_place_of_the_reader(transcript: Transcript,
 
 
 def test_the_suggestions_fill_the_view_also_in_another_text_size(transcript: Transcript) -> None:
-    transcript.set_font_scale(1.3)
+    transcript.setFont(sized(transcript.font(), 1.3))
     empty = [one for one in transcript.findChildren(EmptyState) if not one.isHidden()]
     assert [one.size() for one in empty] == [transcript.viewport().size()]
 
