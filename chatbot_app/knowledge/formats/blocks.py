@@ -123,9 +123,14 @@ def code_blocks(text: str) -> tuple[Block, ...]:
     return tuple(block for block in blocks if text[block.start : block.end].strip())
 
 
-def table_block(text: str) -> tuple[Block, ...]:
-    """Return a text of rows, the header first, as one table."""
-    return (Block(BlockKind.TABLE, 0, len(text)),) if text.strip() else ()
+def values_blocks(text: str) -> tuple[Block, ...]:
+    """Return a text of rows, the header first, as one table; lines above an empty one are a paragraph each."""
+    begin = 0
+    found: list[Block] = []
+    if not text.startswith("|") and "\n\n|" in text:
+        begin = text.index("\n\n|") + 2
+        found = [Block(BlockKind.PARAGRAPH, start, end) for start, end in _lines(text[: begin - 2])]
+    return (*found, Block(BlockKind.TABLE, begin, len(text))) if text.strip() else ()
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

@@ -13,6 +13,9 @@ _OF_BORDERS = _CORNERS | _ENDS | _STROKES | frozenset("┬┼┴╦╬╩┳╋�
 _SIDES = ("|", "│", "║", "┃")
 _EDGE = re.compile(r"[|│║┃]")
 _DRAWN = re.compile(r"^[ \t]*[+|┌╔┏╭][-=─═━]", re.MULTILINE)  # a quick look
+_OPEN_RULE = re.compile(r"^ {0,3}:?-+:?(?:[ \t]*\|[ \t]*:?-+:?)+[ \t]*\|?[ \t]*$", re.MULTILINE)
+_FENCE = re.compile(r" {0,3}(```|~~~)")
+_PIPE = re.compile(r"(?<!\\)\|")
 _FEWEST_COLUMNS, _FEWEST_ROWS = 2, 2
 
 Rows = list[list[str]]
@@ -41,6 +44,36 @@ def with_plain_tables(text: str) -> str:
             drawn = []
         parts.append(line)
     return "\n".join(parts[:-1])
+
+
+def with_outer_pipes(text: str) -> str:
+    """Return Markdown in which every row of a table begins and ends with a pipe, as it need not."""
+    if _OPEN_RULE.search(text) is None:
+        return text
+    lines = text.split("\n")
+    fence = ""
+    place = 0
+    while place < len(lines):
+        line = lines[place]
+        if (found := _FENCE.match(line)) is not None:
+            fence = "" if fence == found[1] else fence or found[1]
+        elif not fence and place and _OPEN_RULE.fullmatch(line) and _has_cells(lines[place - 1], line):
+            lines[place - 1 : place + 1] = [_with_pipes(lines[place - 1]), _with_pipes(line)]
+            while place + 1 < len(lines) and "|" in lines[place + 1]:
+                place += 1
+                lines[place] = _with_pipes(lines[place])
+        place += 1
+    return "\n".join(lines)
+
+
+def _has_cells(head: str, rule: str) -> bool:
+    """Whether a line has as many cells as the rule below it."""
+    return len(_PIPE.findall(head.strip().rstrip("|"))) == rule.strip().rstrip("|").count("|")
+
+
+def _with_pipes(line: str) -> str:
+    line = line.strip()
+    return f"{'' if line.startswith('|') else '| '}{line}{'' if line.endswith('|') else ' |'}"
 
 
 def _is_border(line: str) -> bool:

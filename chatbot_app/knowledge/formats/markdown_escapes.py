@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _ESCAPED = re.compile(r"\\([&<>.\-+()!#={}:;,/?@%^'\"\[\]])|(?<=\w)\\(_)(?=\w)")
+_BOLD_CELL = re.compile(r"(?<=\| )\\\*\\\*(?=\S)([^|*]+?)(?<=\S)\\\*\\\*(?= \|)")
 _OPENS = frozenset("#>=")  # at the beginning of a line
 _FENCE = re.compile(r"^(?:```|~~~)", re.MULTILINE)
 _LINK = re.compile(r"\]\\?\(")
@@ -31,6 +32,8 @@ def _cleaned(text: str) -> str:
 
 
 def _line(line: str) -> str:
+    if line.startswith("|"):
+        line = _BOLD_CELL.sub(r"\1", line)  # bold of a cell of Word's is escaped twice
     has_link = _LINK.search(line) is not None
 
     def meant(escape: re.Match[str]) -> str:

@@ -212,14 +212,16 @@ def _page_text(
         begin, index = index, index + len(line) + 1
         if begin < taken:
             continue
-        if waiting and index > waiting[0].start:
+        while waiting and index > waiting[0].start:  # two at once where they stand side by side
             table = waiting.pop(0)
             taken = table.end
             between = "\n" if parts else ""
             written = composed_text(mend_ligatures(words.joined(markdown_of(table))))
-            tables.append(PlacedTable(position + len(between), table))
+            titled = written.find("\n\n|") + 2 if table.title else 0
+            tables.append(PlacedTable(position + len(between) + titled, table))
             parts.append(f"{between}{written}\n\n")
             position += len(parts[-1])
+        if begin < taken:
             continue
         content = line.rstrip()
         goes_on = content.endswith(HYPHENS)

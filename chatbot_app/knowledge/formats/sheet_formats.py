@@ -23,6 +23,11 @@ _ODS_CELL = re.compile(
     rb"(?=\s*(?:<office:annotation\b.{0,4000}?</office:annotation>\s*)?<text:p\b[^<>]*(?<!/)>(?!\s*</text:p>))",
     re.DOTALL,
 )
+# A number in the notation of its office: "1.204,5" where the file keeps 1204.5.
+_ODS_NUMBER = re.compile(
+    rb'<table:table-cell\s(?=[^<>]*?\boffice:value-type="float")[^<>]*?\boffice:value="([^"<>]{1,40})"[^<>]*(?<!/)>'
+    rb"(?=\s*<text:p>([^<>]{1,40})</text:p>\s*</table:table-cell>)"
+)
 _ODS_TYPE = re.compile(rb'(\soffice:value-type=)"[^"]*"')
 _ODS_VALUE = re.compile(rb'\soffice:(?:value|time-value|currency)="[^"]*"')
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
@@ -74,7 +79,7 @@ def shown_ods_bytes(path: Path) -> bytes | None:
             if archive.getinfo(_ODS).file_size > _MOST_BYTES:
                 return None
             content = read_part(archive, archive.getinfo(_ODS))
-            written = _ODS_CELL.sub(_as_text, content)
+            written = _ODS_NUMBER.sub(_as_written, _ODS_CELL.sub(_as_text, content))
             return _copied(archive, {_ODS: written}) if written != content else None
     except (KeyError, *DAMAGED):
         return None  # who reads the file says what is wrong
@@ -82,6 +87,12 @@ def shown_ods_bytes(path: Path) -> bytes | None:
 
 def _as_text(cell: re.Match[bytes]) -> bytes:
     return _ODS_VALUE.sub(b"", _ODS_TYPE.sub(rb'\1"string"', cell[0]))
+
+
+def _as_written(cell: re.Match[bytes]) -> bytes:
+    """Return a cell of a number as a text where it shows all digits of the number, and shows them otherwise."""
+    kept, shown = (re.sub(rb"\D", b"", part).strip(b"0") for part in cell.groups())
+    return _as_text(cell) if kept == shown and cell[1] != cell[2] else cell[0]
 
 
 def _copied(archive: zipfile.ZipFile, written: Mapping[str, bytes]) -> bytes:

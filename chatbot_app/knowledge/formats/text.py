@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text
-from chatbot_app.knowledge.formats.blocks import code_blocks, markdown_blocks, plain_blocks, table_block
+from chatbot_app.knowledge.formats.blocks import code_blocks, markdown_blocks, plain_blocks, values_blocks
 from chatbot_app.knowledge.formats.contacts import contact_lines
 from chatbot_app.knowledge.formats.content_lines import with_whole_characters
 from chatbot_app.knowledge.formats.decoding import decode
-from chatbot_app.knowledge.formats.drawn_tables import with_plain_tables
+from chatbot_app.knowledge.formats.drawn_tables import with_outer_pipes, with_plain_tables
 from chatbot_app.knowledge.formats.invitations import calendar_name, invitation_lines
 from chatbot_app.knowledge.formats.notebooks import notebook_text
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentTooLarge
@@ -20,6 +21,7 @@ from chatbot_app.knowledge.formats.registry import Reader, title_of
 from chatbot_app.knowledge.formats.subtitles import spoken_text
 
 _COLUMNS = 4096
+_LONGEST_PREAMBLE = 12  # rows
 
 
 def parse_text(path: Path, reader: Reader) -> ParsedDocument:
@@ -35,10 +37,11 @@ def parse_text(path: Path, reader: Reader) -> ParsedDocument:
             title, text, markdown_blocks(text), "application/x-ipynb+json", encoding=encoding
         )
     if reader is Reader.MARKDOWN:
+        text = with_outer_pipes(text)
         return ParsedDocument(title, text, markdown_blocks(text), "text/markdown", encoding=encoding)
     if reader is Reader.CSV:
         text = _csv_text(path, text)
-        return ParsedDocument(title, text, table_block(text), "text/csv", encoding=encoding)
+        return ParsedDocument(title, text, values_blocks(text), "text/csv", encoding=encoding)
     if reader is Reader.CODE:
         return ParsedDocument(
             clean_text(path.name), text, code_blocks(text), "text/x-source", encoding=encoding
@@ -54,12 +57,13 @@ def parse_text(path: Path, reader: Reader) -> ParsedDocument:
 
 
 def _csv_text(path: Path, text: str) -> str:
-    """Return the rows as lines of cells apart by " | ", the header first."""
+    """Return the rows as lines of cells apart by " | ", the header first; what stands above it as lines of words."""
     try:
         delimiter = csv.Sniffer().sniff(text[:20_000], ",;\t|").delimiter
     except csv.Error:
         delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else ","
-    lines = []
+    rows: list[list[str]] = []
+    above = 0  # rows before the first empty line
     try:
         for row in csv.reader(io.StringIO(text), delimiter=delimiter):
             if len(row) > _COLUMNS:
@@ -67,7 +71,25 @@ def _csv_text(path: Path, text: str) -> str:
                     name=path.name, detail=f"{len(row)} columns; at most {_COLUMNS} are read"
                 )
             if any(cell.strip() for cell in row):
-                lines.append("| " + " | ".join(" ".join(cell.split()) for cell in row) + " |")
+                rows.append([" ".join(cell.split()) for cell in row])
+            elif not above:
+                above = len(rows)
     except csv.Error as exc:
         raise DocumentDamaged(name=path.name, detail=str(exc)) from exc
-    return "\n".join(lines)
+    if not _is_preamble(rows[:above], rows[above:]):
+        above = 0
+    lines = [" ".join(filter(None, row)) for row in rows[:above]]
+    return "\n".join(
+        [*lines, *([""] if lines else []), *("| " + " | ".join(row) + " |" for row in rows[above:])]
+    )
+
+
+def _is_preamble(above: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether some rows before an empty line say what a file is about, as banks write them: few, and narrower than its table."""
+    if not 0 < len(above) <= _LONGEST_PREAMBLE or len(rows) < 2:
+        return False
+    return max(map(_width, above)) < _width(rows[0])
+
+
+def _width(row: Sequence[str]) -> int:
+    return len(list(filter(None, row)))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from chatbot_app.knowledge.formats.word_comments import has_comments, with_comments
 from chatbot_app.knowledge.formats.word_edges import with_edges
+from chatbot_app.knowledge.formats.word_framed_tables import has_framed, without_frames
 from chatbot_app.knowledge.formats.word_hidden import has_hidden, hiding_styles, without_hidden
 from chatbot_app.knowledge.formats.word_notes import KINDS, OPENS, has_notes, with_notes, without_notes
 from chatbot_app.knowledge.formats.word_numbering import with_numbers
@@ -45,11 +46,16 @@ def word_bytes(path: Path) -> bytes | None:
             numbering, styles = parts.pop(_NUMBERING, b""), parts.pop(_STYLES, b"")
             hiding, main = hiding_styles(styles), parts.get(_MAIN, b"")
             hides = has_hidden(parts.values(), hiding)
-            is_lost = hides or any(has_lost(part) or _IN_TEXT.search(part) for part in parts.values())
+            is_framed = has_framed(main)
+            is_lost = (
+                hides or is_framed or any(has_lost(part) or _IN_TEXT.search(part) for part in parts.values())
+            )
             has_said = has_notes(main) or has_comments(main)
             has_edges = any(name.startswith(("word/header", "word/footer")) for name in parts)
             if not is_lost and not numbering and not has_edges and not has_said:
                 return None
+            if is_framed:
+                parts[_MAIN] = without_frames(main)
             parts = {name: with_lost(part) for name, part in parts.items()}
             if hides:
                 parts = {name: without_hidden(part, hiding) for name, part in parts.items()}

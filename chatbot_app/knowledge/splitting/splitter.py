@@ -18,7 +18,14 @@ from chatbot_app.knowledge.splitting.packing import (
     pack,
 )
 from chatbot_app.knowledge.splitting.table_splitting import TableCutter, first_lines
-from chatbot_app.knowledge.tables.frames import TableFrame, caption_in, continued_frame, frame_of
+from chatbot_app.knowledge.tables.frames import (
+    LONGEST_CAPTION,
+    TableFrame,
+    caption_in,
+    continued_frame,
+    frame_of,
+    unit_note_in,
+)
 from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 
 CONTEXT_TOKENS = 56  # the most that headings may take of a passage
@@ -28,6 +35,8 @@ UNDECIDED = 12  # passages at their end that are packed again with what follows
 CONTEXT_SEPARATOR = " › "
 _LONGEST_LEAD = 400  # characters
 _LONGEST_NOTE = 250
+_MOST_CAPTIONS = 3  # paragraphs above a table
+_MOST_SPACES = 8  # characters: a paragraph that is a caption and no more
 _RUNNING_LINE = 120  # characters: no more stands above a table that goes on from the page before
 
 
@@ -79,11 +88,12 @@ class Splitter:
                 section = sections[place]
             if _is_table(section):
                 block = section.blocks[0]
-                frame = self._frame(document, block, before, table)
-                table = block, frame
                 if place + 1 < len(sections) and _follows(sections[place + 1], section):
                     place += 1
                     tail = sections[place]
+                behind = sections[place] if tail is not None else (*sections, None)[place + 1]
+                frame = self._frame(document, block, before, behind, table)
+                table = block, frame
                 cuts = self._cut_table(document, section, frame, lead, tail)
             else:
                 cuts = self._cut(document, section)
@@ -136,24 +146,26 @@ class Splitter:
         document: ParsedDocument,
         block: Block,
         above: _Section | None,
+        behind: _Section | None,
         table: tuple[Block, TableFrame] | None,
     ) -> TableFrame:
         """Return the frame of a table; one that begins its page goes on with that of the page before."""
         text = document.text
-        caption = ""
         before = above.blocks[-1] if above is not None else None
-        if before is not None and before.kind is BlockKind.PARAGRAPH and before.page == block.page:
-            caption = caption_in(text, before.start, before.end)
-        frame = frame_of(first_lines(text, block), caption, " ".join(block.heading_path[-1:]))
-        if table is None:
-            return frame
-        last, known = table
         begins_page = (
-            block.page is not None
-            and last.page == block.page - 1
-            and last.heading_path == block.heading_path
+            table is not None
+            and block.page is not None
+            and table[0].page == block.page - 1
+            and table[0].heading_path == block.heading_path
             and (before is None or before.page != block.page or before.end - before.start <= _RUNNING_LINE)
         )
+        # What stands above a table that begins its page may be the title of all pages.
+        caption = _caption(text, above, block.page, titles=not begins_page)
+        note = _unit_note(text, behind, block.page)
+        frame = frame_of(first_lines(text, block), caption, " ".join(block.heading_path[-1:]), note)
+        if table is None:
+            return frame
+        _last, known = table
         is_next = begins_page and not frame.caption and len(frame.heads) == len(known.heads)
         return continued_frame(frame, known) if block.continues or is_next else frame
 
@@ -228,6 +240,29 @@ def _sections(blocks: Sequence[Block]) -> Iterator[_Section]:
         yield _Section(heading, tuple(members))
     elif heading is not None:
         yield _Section(None, (heading,))
+
+
+def _caption(text: str, above: _Section | None, page: int | None, *, titles: bool) -> str:
+    """Return what the paragraphs above a table say of it: title and unit may be one each."""
+    captions: list[str] = []
+    blocks = above.blocks[-_MOST_CAPTIONS:] if above is not None else ()
+    for block in reversed(blocks):
+        if block.kind is not BlockKind.PARAGRAPH or block.page != page:
+            break
+        words = caption_in(text, block.start, block.end, titles=titles)
+        if words:
+            captions.insert(0, words)
+        if not titles or len(words) < block.end - block.start - _MOST_SPACES:
+            break
+    return " ".join(captions)[-LONGEST_CAPTION:]
+
+
+def _unit_note(text: str, behind: _Section | None, page: int | None) -> str:
+    """Return what the first words below a table say of the unit of all its figures."""
+    first = behind.blocks[0] if behind is not None and behind.heading is None else None
+    if first is None or first.kind is not BlockKind.PARAGRAPH or first.page != page:
+        return ""
+    return unit_note_in(text, first.start, min(first.end, first.start + _LONGEST_NOTE))
 
 
 def _is_table(section: _Section) -> bool:

@@ -103,7 +103,7 @@ class RowReader:
         """Whether a row only says what the heads, or the caption, say."""
         if cells[0] and not any(cells[1:]) and cells[0] in self._caption:
             return True
-        if any(figures.is_written_out(cell) and not figures.is_date(cell) for cell in cells) or not any(
+        if any(figures.is_written_out(cell) and not figures.is_time(cell) for cell in cells) or not any(
             self.head
         ):
             return not any(cells)

@@ -21,6 +21,7 @@ _NOTHING = re.compile(r"(?:[—–\-−]+|n/?a\.?|nm|n\.m\.|\.{2,3}|…)\s*%?", 
 _DASHED = re.compile(rf"{_CURRENCIES}\s*[—–\-−]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.\s?(?:(?:19|20)?\d\d)?")
+_DURATION = re.compile(r"\d{1,3}\s(?:years?|months?|weeks?|days?|hours?)", re.IGNORECASE)
 _PREFIX = re.compile(rf"[(+\-−–]*{_CURRENCIES}[(+\-−–]*|\(", re.IGNORECASE)
 _SUFFIX = re.compile(r"\)|%|\)\s*%")
 _ENDS_OF_SUFFIXES = (")", "%", " ")
@@ -57,6 +58,17 @@ def is_amount(cell: str) -> bool:
 def is_date(cell: str) -> bool:
     """Whether a cell is a day in numbers with points, which looks like a figure and heads columns as well: 31.12.2023."""
     return _DATE.fullmatch(cell.strip()) is not None
+
+
+@lru_cache(_REMEMBERED)
+def is_duration(cell: str) -> bool:
+    """Whether a cell is a length of time, which heads the columns of returns and rates: "5 years"."""
+    return _DURATION.fullmatch(cell.strip()) is not None
+
+
+def is_time(cell: str) -> bool:
+    """Whether a cell that looks like a figure may head a column of figures: a day or a length of time."""
+    return is_date(cell) or is_duration(cell)
 
 
 def is_written_out(cell: str) -> bool:

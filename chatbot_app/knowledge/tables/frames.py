@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,16 @@ from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 LOOKED_AT = 200  # rows that tell what the heads and the currency are
 LONGEST_CAPTION = 240  # characters
 LONGEST_HEAD = 900
+_LONGEST_TITLE = 120
+_ENDS_NO_TITLE = (".", "!", "?", ";", ",", "。", "！", "？", "…", "-")
+_SAYS_UNIT = re.compile(r"(?:\w+\s+){1,4}in\s.{1,50}")  # Emissions in tonnes of CO2e.
+_OF_LISTS = re.compile(r"[•·▪‣*+-]\s|\d{1,2}[.)]\s|!?\[.*\]\(")  # and links
+_SAYS_OF_ALL = re.compile(
+    r"\W*(?:(?:foot)?note:?\s+)?(?:all|alle|sämtliche|in|amounts?|figures|values|numbers|angaben|beträge|werte|zahlen|montants|chiffres|importes"
+    r"|суммы|данные)\b",
+    re.IGNORECASE,
+)
+_COUNTED_IN = re.compile(r"in\s+\w+$")  # in Tonnen
 _CAPTION_FROM = 400  # characters before a table in which its caption ends
 
 
@@ -32,8 +43,10 @@ class TableFrame:
         return "\n".join([*lines, row_line(heads), *sections])
 
 
-def frame_of(lines: Sequence[str], caption: str, title: str) -> TableFrame:
-    """Return the frame of a table whose first lines are `lines`; `title` are the headings above it."""
+def frame_of(lines: Sequence[str], caption: str, title: str, note: str = "") -> TableFrame:
+    """Return the frame of a table whose first lines are `lines`; `title` are the headings above it, `note` says below
+    it what it is counted in.
+    """
     rules = [place for place, line in enumerate(lines[:LOOKED_AT]) if is_rule(line)]
     rows = [cells_of(line) for line in lines[:LOOKED_AT] if not is_rule(line)]
     head = head_of(rows, rule=lines[1] if rules and rules[0] == 1 else "")
@@ -41,6 +54,8 @@ def frame_of(lines: Sequence[str], caption: str, title: str) -> TableFrame:
     caption = " ".join(part for part in (caption, head.title) if part)[-LONGEST_CAPTION:]
     unit = next((found for part in (caption, *head.cells[:1], title) if (found := unit_of(part)).scale), None)
     sign = _currency(rows[head.rows :])
+    if unit is None and note:
+        caption, unit = f"{caption} {note}".strip(), unit_of(note)
     if unit is not None and not unit.currency and sign:
         caption = f"{caption} {MONEY_NOTE.format(sign=sign)}".strip()
     width = max(map(len, rows), default=1)
@@ -59,14 +74,42 @@ def continued_frame(frame: TableFrame, before: TableFrame) -> TableFrame:
     return replace(frame, caption=frame.caption or before.caption, heads=heads)
 
 
-def caption_in(text: str, start: int, end: int) -> str:
-    """Return the sentence at the end of `text[start:end]` that introduces a table: it names a unit, or ends in a colon."""
+def caption_in(text: str, start: int, end: int, *, titles: bool = False) -> str:
+    """Return the sentence at the end of `text[start:end]` that introduces a table: it names a unit, or ends in a colon.
+
+    With `titles` also words that end no sentence: "Sales by region".
+    """
     spans = list(sentence_spans(text, max(start, end - _CAPTION_FROM), end))
     if not spans:
         return ""
     last = " ".join(text[spans[-1][0] : spans[-1][1]].split())
+    if titles and last.startswith("*") and last.endswith("*"):
+        last = last.strip("*").strip()
     is_caption = last.endswith((":", "：")) or unit_of(last).scale or "table" in last.casefold()[:40]
-    return last[-LONGEST_CAPTION:] if is_caption else ""
+    is_caption = is_caption or _SAYS_UNIT.fullmatch(last) is not None
+    if not is_caption and not (titles and _is_title(last)):
+        return ""
+    return last[-LONGEST_CAPTION:]
+
+
+def unit_note_in(text: str, start: int, end: int) -> str:
+    """Return the sentence of a note below a table that says what all of it is counted in, "" where none does."""
+    for begin, stop in sentence_spans(text, start, end):
+        note = " ".join(text[begin:stop].split())
+        if len(note) <= _LONGEST_TITLE and _SAYS_OF_ALL.match(note) and unit_of(note).scale:
+            return note
+    return ""
+
+
+def _is_title(words: str) -> bool:
+    """Whether words are as short as a title is, and no sentence or part of one."""
+    return (
+        len(words) <= _LONGEST_TITLE
+        and (not words[0].islower() or _COUNTED_IN.match(words) is not None)
+        and not words.endswith(_ENDS_NO_TITLE)
+        and _OF_LISTS.match(words) is None
+        and sum(character.isalpha() for character in words) > len(words) / 2
+    )
 
 
 def _currency(rows: Sequence[Sequence[str]]) -> str:

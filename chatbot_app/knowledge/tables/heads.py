@@ -85,7 +85,7 @@ def _head_rows(rows: Rows, *, is_marked: bool) -> int:
     """Return how many rows from the first are heads."""
     if not rows or not any(rows[0]):
         return 1 if rows and is_marked else 0  # an empty head: the table has none
-    if _is_data(rows[0], is_marked=is_marked) and not _says_days(rows[0], rows[1:]):
+    if _is_data(rows[0], is_marked=is_marked) and not _says_times(rows[0], rows[1:]):
         return 0
     count = 1
     while count < min(MOST_HEAD_ROWS, len(rows) - 1) and _goes_on(
@@ -101,20 +101,22 @@ def _is_data(row: Sequence[str], *, is_marked: bool) -> bool:
     return any(holds(cell) for cell in row[1:]) or (len(row) == 1 and figures.is_amount(row[0]))
 
 
-def _says_days(row: Sequence[str], below: Rows) -> bool:
-    """Whether the figures of a row, if it has any, are days above other figures: the heads of a balance sheet."""
+def _says_times(row: Sequence[str], below: Rows) -> bool:
+    """Whether the figures of a row, if it has any, are times above other figures: the days of a balance sheet."""
     amounts = [cell for cell in row[1:] if figures.is_amount(cell)]
     if not amounts:
         return True
     held = ([cell for cell in other[1:] if figures.is_amount(cell)] for other in below)  # none in a section
     first = next(filter(None, held), [])
-    return all(map(figures.is_date, amounts)) and bool(first) and not any(map(figures.is_date, first))
+    return all(map(figures.is_time, amounts)) and bool(first) and not any(map(figures.is_time, first))
 
 
 def _goes_on(heads: Rows, row: Sequence[str], below: Rows) -> bool:
     """Whether the row below some heads is one of them: it fills what they leave open, or says years and units."""
-    if any(figures.is_amount(cell) and not figures.is_date(cell) for cell in row) or not any(row[1:]):
+    if any(figures.is_amount(cell) and not figures.is_time(cell) for cell in row) or not any(row[1:]):
         return False
+    if row[0] and row[0] == heads[-1][0] and _says_times(row, below):
+        return True  # the head of the labels stands over several rows
     has_figures = any(figures.is_figure(cell) for other in below for cell in other[1:])
     if not has_figures:
         return False
@@ -122,8 +124,9 @@ def _goes_on(heads: Rows, row: Sequence[str], below: Rows) -> bool:
         column for column in range(1, len(row)) if not heads[-1][column] and not _is_of_signs(below, column)
     ]
     fills = bool(open_columns) and all(row[column] for column in open_columns)
-    only_years = all(figures.is_year(cell) or figures.is_date(cell) for cell in row[1:] if cell)
-    only_years = only_years and _says_days(row, below)
+    if not _says_times(row, below):
+        return False
+    only_years = all(figures.is_year(cell) or figures.is_time(cell) for cell in row[1:] if cell)
     below_nothing = not row[0] and any(other[0] for other in below)
     return fills or only_years or below_nothing or _parts_merged(heads[-1], row, below)
 

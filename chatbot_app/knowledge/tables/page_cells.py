@@ -19,6 +19,10 @@ _NO_HYPHENS = dict.fromkeys(map(ord, "\ufffe\x02\xad"))
 _START, _END, _HEIGHT = attrgetter("start"), attrgetter("end"), attrgetter("height")
 
 
+Columns = Sequence[tuple[float, float]]
+"""The left and right edge of each column of figures, in points, from left to right."""
+
+
 class Piece(NamedTuple):
     """Words without a wide gap between them; `left` to `right` in points."""
 

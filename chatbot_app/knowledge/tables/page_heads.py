@@ -7,22 +7,14 @@ from collections.abc import Sequence
 from itertools import combinations, pairwise
 
 from chatbot_app.knowledge.tables import figures
-from chatbot_app.knowledge.tables.page_cells import Piece, PrintedLine
+from chatbot_app.knowledge.tables.grouped_columns import columns_of_groups, says_period, years_below
+from chatbot_app.knowledge.tables.page_cells import Columns, Piece, PrintedLine
 from chatbot_app.knowledge.tables.units import unit_of
-
-Columns = Sequence[tuple[float, float]]
-"""The left and right edge of each column of figures, in points, from left to right."""
 
 _SAID_OF_ALL = re.compile(
     r"\(?[^()]{0,40}\b(?:in|en|dans)\s+(?:u\.?s\.?\s+)?(?:dollars|euros?)\b.*|\(?unaudited\)?", re.IGNORECASE
 )
 _LONGEST_UNIT = 120  # characters
-_PERIOD = re.compile(
-    r"\b(?:(?:19|20)\d\d|months?|weeks?|years?|quarters?|ended|ending|period|fiscal|fy['’]?(?:\d\d){0,2}|q[1-4]|[1-4]q|h[12]|[12]h|as of|jahr"
-    r"|quartal|monate|trimestre|exercice|jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli"
-    r"|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\b",
-    re.IGNORECASE,
-)
 _OVER = 0.25  # of a column's room: what reaches less far into it is not above it
 _OVERLAP = 0.75  # of the height: lines that are nearer stand beside each other
 _MOST_GROUPS = 5  # of columns that heads in one line part
@@ -48,12 +40,14 @@ def heads_of(columns: Columns, lines: Sequence[PrintedLine], labels_right: float
             else:
                 above[-1].append(piece)
     columns = _with_heads(columns, above)
-    parts: list[list[str]] = [[] for _ in columns]
-    for pieces in above:
-        for piece, members in zip(pieces, _spans(columns, pieces), strict=True):
+    names = [""] * len(columns)
+    for pieces in reversed(above):
+        parts: list[list[str]] = [[] for _ in columns]
+        for piece, members in zip(pieces, _spans(columns, pieces, names), strict=True):
             for column in members:
                 parts[column].append(piece.text)
-    return " ".join(label), [_joined(part) for part in parts]
+        names = [_joined([*part, name]) for part, name in zip(parts, names, strict=True)]
+    return " ".join(label), names
 
 
 def _side_by_side(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
@@ -107,8 +101,10 @@ def _rooms(columns: Columns) -> list[tuple[float, float]]:
     return list(pairwise([first, *edges, last]))
 
 
-def _spans(columns: Columns, pieces: Sequence[Piece]) -> list[list[int]]:
-    """Return for each piece of a line the columns that it is the head of."""
+def _spans(columns: Columns, pieces: Sequence[Piece], names: Sequence[str]) -> list[list[int]]:
+    """Return for each piece of a line the columns that it is the head of; `names` say what stands below it."""
+    if (groups := columns_of_groups(columns, _rooms(columns), pieces, names)) is not None:
+        return groups
     count, size = len(columns), len(columns) // len(pieces) if pieces else 0
     if size * len(pieces) == count:
         groups = [list(range(n * size, (n + 1) * size)) for n in range(len(pieces))]
@@ -117,7 +113,10 @@ def _spans(columns: Columns, pieces: Sequence[Piece]) -> list[list[int]]:
     elif (parted := _parted(columns, pieces)) is not None:
         return parted
     rooms = _rooms(columns)
-    found = [_below(columns, rooms, piece) for piece in pieces]
+    found = [
+        years_below(columns, pieces, place, names) or _below(columns, rooms, piece)
+        for place, piece in enumerate(pieces)
+    ]
     for place, piece in enumerate(pieces):
         others = {column for other in found[:place] + found[place + 1 :] for column in other}
         found[place] = _widened(columns, found[place], piece, others)
@@ -131,7 +130,7 @@ def _parted(columns: Columns, pieces: Sequence[Piece]) -> list[list[int]] | None
     if (
         count > _MOST_PARTED
         or not 1 < len(pieces) < min(count, _MOST_GROUPS)
-        or not all(_PERIOD.search(piece.text) for piece in pieces)
+        or not all(says_period(piece.text) for piece in pieces)
     ):
         return None
     best: list[list[int]] | None = None
@@ -160,7 +159,7 @@ def _is_of_one(columns: Columns, group: Sequence[int], piece: Piece) -> bool:
         return True
     width = max(columns[column][1] - columns[column][0] for column in group)
     is_narrow = len(group) % 2 == 1 and piece.right - piece.left <= 1.2 * width
-    return is_narrow and _PERIOD.search(piece.text) is None
+    return is_narrow and not says_period(piece.text)
 
 
 def _off(columns: Columns, group: Sequence[int], piece: Piece) -> float:
@@ -192,7 +191,7 @@ def _widened(columns: Columns, group: list[int], piece: Piece, others: set[int])
 
     "Year Ended December 31," stands above the middle two of four years.
     """
-    if _PERIOD.search(piece.text) is None:
+    if not says_period(piece.text):
         return group
     while True:
         wider = [group[0] - 1, *group, group[-1] + 1]
@@ -212,7 +211,7 @@ def _joined(parts: Sequence[str]) -> str:
 
 def is_head(line: PrintedLine, columns: Columns, label_left: float, labels_right: float) -> bool:
     """Whether a line above the first row of figures may be heads: nothing in it is a figure, and it stands there."""
-    if any(piece.is_amount and not figures.is_date(piece.text) for piece in line.pieces):
+    if any(piece.is_amount and not figures.is_time(piece.text) for piece in line.pieces):
         return False
     first = columns[0][0]
     room = (first - label_left) * 0.35

@@ -24,7 +24,7 @@ def is_row(line: PrintedLine) -> bool:
 def says_days(lines: Sequence[PrintedLine], place: int) -> bool:
     """Whether the figures of a line are days that head columns of other figures: "31.12.2023", "31.12.2022"."""
     amounts = [piece.text for piece in lines[place].pieces if piece.is_amount]
-    if not amounts or not all(map(figures.is_date, amounts)):
+    if not amounts or not all(map(figures.is_time, amounts)):
         return False
     below = next((line for line in lines[place + 1 : place + MOST_HEAD_LINES] if is_row(line)), None)
-    return below is not None and not any(figures.is_date(piece.text) for piece in below.pieces)
+    return below is not None and not any(figures.is_time(piece.text) for piece in below.pieces)

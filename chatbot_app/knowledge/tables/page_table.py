@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
+
+
+class Merging(Enum):
+    """What the lines of a ruled table say of cells that are one."""
+
+    NOTHING = "nothing"
+    HEADS = "heads"  # a head over several columns, or a title above them
+    LABELS = "labels"  # one label over several rows as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,8 @@ class PageTable:
     above: int
     below: int
     is_ruled: bool = False  # its cells by lines on the page, words as well as figures
+    title: str = ""  # what its first rows say across all columns
+    merged: Merging = Merging.NOTHING
 
     @property
     def has_heads(self) -> bool:

@@ -13,6 +13,7 @@ from chatbot_app.knowledge.tables.page_cells import Piece, PrintedLine
 from chatbot_app.knowledge.tables.page_heads import heads_of, is_head
 from chatbot_app.knowledge.tables.page_rows import LONGEST_CELL, MOST_HEAD_LINES, is_row, says_days
 from chatbot_app.knowledge.tables.page_table import PageRow, PageTable
+from chatbot_app.knowledge.tables.side_by_side_tables import parted
 
 _LINE_GAP = 3.4  # times the height: what is farther apart belongs to no table together
 _HEAD_GAP = 2.6
@@ -40,7 +41,7 @@ def find_tables(lines: Sequence[PrintedLine]) -> list[PageTable]:
         region = _Region(lines, place)
         table = region.table(free)
         if table is not None:
-            tables.append(table)
+            tables += region.halves(table)
             free = region.stop
         place = max(region.stop, place + 1)
     return tables
@@ -55,6 +56,7 @@ class _Region:
         self._columns: list[tuple[float, float]] = []
         self._rows = [first]  # the lines with figures
         self._left = lines[first].left  # of the labels
+        self._heads: list[PrintedLine] = []
         self._take(lines[first])
         self.stop = first + 1
         self._grow()
@@ -186,11 +188,18 @@ class _Region:
         if self._is_contents(names):
             return None
         rows = self._page_rows(body)
+        self._heads = heads
         above, below = begin, len(lines) - self.stop
         table = PageTable(
             start, end, label_head, tuple(names), tuple(rows), tuple(self._columns), above, below
         )
         return table if label_head or any(row.label for row in rows) else table.labelled()
+
+    def halves(self, table: PageTable) -> list[PageTable]:
+        """Return the tables that a table of these lines is: two that stand side by side, or itself."""
+        if len(table.columns) < len(self._columns):
+            return [table]
+        return parted(table, self._heads, self._labels_right())
 
     def _labels_right(self) -> float:
         """Return where the longest label ends that stands beside figures."""

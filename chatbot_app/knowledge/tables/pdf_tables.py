@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from chatbot_app.knowledge.tables.markdown import row_line, rule_line, ruled_line
 from chatbot_app.knowledge.tables.page_cells import lines_of
 from chatbot_app.knowledge.tables.page_rulings import Ruling
-from chatbot_app.knowledge.tables.page_table import PageTable
+from chatbot_app.knowledge.tables.page_table import Merging, PageTable
 from chatbot_app.knowledge.tables.page_tables import find_tables
 from chatbot_app.knowledge.tables.page_words import printed_lines, words_of
 from chatbot_app.knowledge.tables.pdfium_calls import TextPage
@@ -45,11 +45,14 @@ def tables_of(
         return []
     found = _by_figures(page, text, rotation)
     ruled = ruled_tables(page, text, rulings, before) if rulings and not rotation else []
-    # Where no cell takes several lines, what is found by figures knows signs, units and what is indented.
+    # Where no cell takes several lines, what is found by figures knows signs, units and what is indented; what cells
+    # are one is known by the lines alone.
     found += [
-        table
+        _with_its_rows(table, found)
         for table in ruled
-        if _is_wrapped(table, text) or not any(_covers(other, table) for other in found)
+        if _is_wrapped(table, text)
+        or table.merged is not Merging.NOTHING
+        or not any(_covers(other, table) for other in found)
     ]
     whole = [
         table
@@ -70,6 +73,26 @@ def _by_figures(page: TextPage, text: str, rotation: int) -> list[PageTable]:
     return [] if len(words) > _MOST_WORDS else find_tables(lines_of(printed_lines(words)))
 
 
+def _with_its_rows(table: PageTable, found: Sequence[PageTable]) -> PageTable:
+    """Return a ruled table whose heads are merged with the rows that were found by figures, where these are as many."""
+    if table.merged is not Merging.HEADS or not table.has_heads:
+        return table
+    for other in found:
+        if (
+            _meet(table, other)
+            and len(other.columns) == len(table.columns)
+            and len(other.rows) == len(table.rows)
+        ):
+            return replace(
+                table,
+                rows=other.rows,
+                columns=other.columns,
+                start=min(table.start, other.start),
+                end=max(table.end, other.end),
+            )
+    return table
+
+
 def _is_wrapped(table: PageTable, text: str) -> bool:
     """Whether some rows of a table take several lines of the page."""
     return text.count("\n", table.start, table.end) > len(table.rows) + 1
@@ -86,7 +109,8 @@ def _meet(table: PageTable, other: PageTable) -> bool:
 def markdown_of(table: PageTable) -> str:
     """Return a table as Markdown; spaces before a label say how far it is indented."""
     rule = ruled_line(len(table.heads) + 1) if table.is_ruled else rule_line(len(table.heads))
-    lines = [row_line([table.label_head, *table.heads]), rule]
+    lines = [table.title, ""] if table.title else []
+    lines += [row_line([table.label_head, *table.heads]), rule]
     for row in table.rows:
         lines.append(row_line([_INDENT * row.depth + row.label, *row.cells]))
     return "\n".join(lines)

@@ -12,6 +12,7 @@ from chatbot_app.knowledge.tables.page_rulings import Ruling
 from chatbot_app.knowledge.tables.page_table import PageRow, PageTable
 from chatbot_app.knowledge.tables.page_words import PlacedWords, Word
 from chatbot_app.knowledge.tables.pdfium_calls import TextPage
+from chatbot_app.knowledge.tables.ruled_heads import RuledTop, merging_of, ruled_top
 
 _NEAR = 2.5  # points: lines so near to each other meet, or are one
 _THICK = 1.0
@@ -139,8 +140,6 @@ class _Grid:
             held.setdefault(first, []).extend(cells.get(place, []))
         if not self._holds(held, merged):
             return None
-        rows = [row for number in range(self.rows) for row in self._rows_of(held, merged, number)]
-        bold = [self._is_bold(held, row, is_bold) for row in range(min(2, self.rows))]
         above = text.count("\n", 0, start)
         columns = tuple(pairwise(self._xs[1:]))
         goes_on = (
@@ -149,9 +148,16 @@ class _Grid:
             and before.is_ruled
             and _are_same(before.columns, columns)
         )
-        has_heads = self._has_heads(rows, bold, goes_on)
-        heads = rows[0] if has_heads else [""] * self.columns
-        body = [row for row in rows[has_heads:] if any(row)]
+        by_row = [list(self._rows_of(held, merged, number)) for number in range(self.rows)]
+        top = ruled_top(merged, by_row)
+        rows = [row for some in by_row[top.titles :] for row in some]
+        has_heads = bool(top.heads) or self._heads_others(rows, held, is_bold, top.titles, goes_on)
+        if top.titles and (goes_on or not has_heads):
+            top = RuledTop()  # they open a section
+            rows = [row for some in by_row for row in some]
+            has_heads = self._heads_others(rows, held, is_bold, 0, goes_on)
+        heads = list(top.heads) or (rows[0] if has_heads else [""] * self.columns)
+        body = [row for row in rows[top.rows or has_heads :] if any(row)]
         if not body or (not has_heads and _is_contents(body)):
             return None
         return PageTable(
@@ -164,6 +170,8 @@ class _Grid:
             above,
             text.count("\n", end),
             is_ruled=True,
+            title=top.title,
+            merged=merging_of(merged, self.rows, top),
         )
 
     def _place(self, x: float, y: float) -> tuple[int, int]:
@@ -246,6 +254,18 @@ class _Grid:
     def _is_bold(self, held: dict[tuple[int, int], Cell], row: int, is_bold: Callable[[int], bool]) -> bool:
         cells = [held[row, column] for column in range(self.columns) if held.get((row, column))]
         return bool(cells) and all(is_bold(cell[0].start) for cell in cells)
+
+    def _heads_others(
+        self,
+        rows: Sequence[Sequence[str]],
+        held: dict[tuple[int, int], Cell],
+        is_bold: Callable[[int], bool],
+        first: int,
+        goes_on: bool,
+    ) -> bool:
+        """Whether the first of some rows, which begin in row `first` of the grid, heads the others."""
+        bold = [self._is_bold(held, row, is_bold) for row in range(first, min(first + 2, self.rows))]
+        return self._has_heads(rows, bold, goes_on)
 
     def _has_heads(self, rows: Sequence[Sequence[str]], bold: Sequence[bool], goes_on: bool) -> bool:
         """Whether the first row heads the others."""

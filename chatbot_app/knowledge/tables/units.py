@@ -86,7 +86,7 @@ _STOCK = re.compile(
 # done to them: not of "revenue from customers", "due to employees", "customers' deposits".
 _NO_MONEY = re.compile(
     r"\bnumber\s+of\b|\bheadcount\b|\banzahl\b|\bnombre\b|\beffectifs?\b|\bn[úu]mero\b|\bcantidad\b|\bplantilla\b|\bnumero\b"
-    r"|\b(?:число|численность|количество|кол-во)\b|(?<![指参基])[数數](?:量|目)?(?![\u4e00-\u9fff])|[（(][人名家台件个户套]{1,2}[)）]|[,(]\s*(?:чел|шт)\b"
+    r"|\b(?:число|численность|количество|кол-во)\b|(?<![指参基])[数數](?:量|目)?(?![\u4e00-\u9fff])|\((?:number|no\.?|count|pieces|pcs\.?|units|heads?|fte|anzahl|stück|stk\.?|personen|nombre|número)\)|[（(][人名家台件个户套]{1,2}[)）]|[,(]\s*(?:чел|шт)\b"
     r"|^(?!.*\b(?:from|to|with|by|for|of|in|an|von|für|gegen(?:über)?|aus|des?|du|aux?|à|del?|al?|por|para|con|avec|mit|от|для|перед|с)\b)"
     r".*\b(?:employees|stores|units|customers|subscribers|users|mitarbeiter\w*|beschäftigte|filialen|kunden|stück|salariés|collaborateurs|magasins|abonnés"
     r"|unités|empleados|trabajadores|tiendas|abonados|usuarios|unidades|сотрудник\w+|работник\w+|магазин\w+|абонент\w+|员工|职工|门店)\b(?!['’])",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.core.documents import BlockKind
-from chatbot_app.knowledge.formats.drawn_tables import with_plain_tables
+from chatbot_app.knowledge.formats.drawn_tables import with_outer_pipes, with_plain_tables
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.tables.described import described_rows
@@ -79,3 +79,25 @@ def test_a_row_of_a_plain_text_is_quoted_with_its_heads(tmp_path: Path) -> None:
         "Code: 301; Name: Moved; What to do: Connect to the new host",
         "Code: 451; Name: Banned; What to do: Stay away",
     ]
+
+
+OPEN = "Kurs | Kind | Jugend\n--- | --: | --:\n**Klavier** | |\nEinzeln | 80,00 | 95,50\n\nEnd | of it"
+
+
+def test_tables_of_markdown_need_no_pipes_at_their_edges(tmp_path: Path) -> None:
+    path = tmp_path / "prices.md"
+    path.write_text(f"# Prices\n\n{OPEN}\n", encoding="utf-8")
+    parsed = parse_file(path)
+    (table,) = [block for block in parsed.blocks if block.kind is BlockKind.TABLE]
+    assert parsed.text[table.start : table.end].strip() == (
+        "| Kurs | Kind | Jugend |\n| --- | --: | --: |\n| **Klavier** | |\n| Einzeln | 80,00 | 95,50 |"
+    )
+    (draft,) = Splitter(word_starts).split(parsed)
+    assert described_rows(draft.text, draft.context)[0].text == "Klavier: Einzeln, Kind: 80,00; Jugend: 95,50"
+
+
+@pytest.mark.parametrize(
+    "text", [f"```\n{OPEN}\n```", "a | b\nno rule | here", "one | two | three\n--- | ---\nx", "a\n---|---\nb"]
+)
+def test_other_pipes_in_markdown_stay_as_they_are(text: str) -> None:
+    assert with_outer_pipes(text) == text

@@ -116,6 +116,23 @@ def test_an_opendocument_table_is_read_as_it_is_shown(tmp_path: Path) -> None:
     assert text.split("\n")[-1] == "| 0.188 | 12,5 % | 1.234,50 € | 26:05 | 2024-05-01 |"
 
 
+def test_a_number_of_an_opendocument_table_has_the_notation_of_its_office_and_all_of_its_digits(
+    tmp_path: Path,
+) -> None:
+    shown = {
+        "1204.5": "1.204,5",
+        "655": "655,0",
+        "1200": "1.200",
+        "41.26": "41,3",
+        "12": "12 kg",
+        "-3.5": "-3,50",
+    }
+    row = [cell(f'"float" office:value="{kept}"', f"<text:p>{text}</text:p>") for kept, text in shown.items()]
+    head = [cell('"string"', f"<text:p>Head {n}</text:p>") for n in range(len(shown))]
+    text = parse_file(opendocument(tmp_path, head, row)).text
+    assert text.split("\n")[-1] == "| 1.204,5 | 655,0 | 1.200 | 41.26 | 12 kg | -3,50 |"
+
+
 def test_a_cell_of_an_opendocument_table_that_does_not_say_what_it_shows_keeps_its_value(
     tmp_path: Path,
 ) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_app.core.documents import ParsedDocument
-from chatbot_app.knowledge.formats.blocks import code_blocks, markdown_blocks, plain_blocks, table_block
+from chatbot_app.knowledge.formats.blocks import code_blocks, markdown_blocks, plain_blocks, values_blocks
 from chatbot_app.knowledge.splitting.packing import MAX_CHARACTERS, PASSAGE_TOKENS
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.words.sentence_ends import sentence_spans
@@ -51,7 +51,7 @@ def test_sentences_end_where_people_end_them(text: str, sentences: list[str]) ->
 @settings(max_examples=60)
 @given(
     st.text(alphabet="ab .!?\n#|`é黑。\t0", max_size=600),
-    st.sampled_from([markdown_blocks, plain_blocks, code_blocks, table_block]),
+    st.sampled_from([markdown_blocks, plain_blocks, code_blocks, values_blocks]),
 )
 def test_every_character_is_in_exactly_one_passage(text: str, blocks) -> None:
     drafts = split(text, blocks)

@@ -145,3 +145,30 @@ def test_days_with_points_are_heads_above_figures_and_figures_above_days() -> No
 )
 def test_parts_of_several_years_say_the_year_beside_them(rows: str, cells: tuple[str, ...]) -> None:
     assert head(rows)[1] == cells
+
+
+def test_a_head_of_labels_over_three_rows_says_that_these_are_heads() -> None:
+    rows = """
+| Fleet | Type | Emissions | | | |
+|---|---|---|---|---|---|
+| Fleet | Type | Scope 1 | | Scope 2 | |
+| Fleet | Type | 2022 | 2023 | 2022 | 2023 |
+| Europe | Jet | 88 | 84 | 4 | 3 |"""
+    assert head(rows)[:2] == (
+        3,
+        (
+            "Fleet",
+            "Type",
+            "Emissions Scope 1 2022",
+            "Emissions Scope 1 2023",
+            "Emissions Scope 2 2022",
+            "Emissions Scope 2 2023",
+        ),
+    )
+
+
+def test_lengths_of_time_head_the_columns_of_rates() -> None:
+    rows = "| Loan | Limit | Rate | |\n| | | 5 years | 10 years |\n| Home | 400,000 | 3.1% | 3.4% |"
+    assert head(rows)[1] == ("Loan", "Limit", "Rate 5 years", "Rate 10 years")
+    ages = "| Machine | Age |\n| Press | 5 years |\n| Lathe | 10 years |"
+    assert head(ages)[0] == 1

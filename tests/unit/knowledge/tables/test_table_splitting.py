@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from chatbot_app.core.documents import ParsedDocument
-from chatbot_app.knowledge.formats.blocks import markdown_blocks, table_block
+from chatbot_app.knowledge.formats.blocks import markdown_blocks, values_blocks
 from chatbot_app.knowledge.splitting.packing import MAX_CHARACTERS, PASSAGE_TOKENS
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.tables.described import described_rows
@@ -23,7 +23,7 @@ def described(drafts) -> list[str]:
 
 def test_a_row_of_ten_thousand_carries_its_heads() -> None:
     rows = "\n".join(f"| Plant {n} | {n},500 | {n}.5 % |" for n in range(1, 10_001))
-    drafts = split(f"| Plant | Output | Share |\n{rows}", table_block)
+    drafts = split(f"| Plant | Output | Share |\n{rows}", values_blocks)
     found = described(drafts)
     assert len(found) == 10_000
     assert found[8_765] == "Plant: Plant 8766; Output: 8766,500; Share: 8766.5 %"
@@ -47,7 +47,7 @@ def test_a_row_of_forty_columns_is_cut_between_cells_and_each_part_knows_its_hea
 def test_four_thousand_columns_make_no_context_of_that_size() -> None:
     heads = " | ".join(f"column {n}" for n in range(4000))
     row = " | ".join(str(n) for n in range(4000))
-    drafts = split(f"| {heads} |\n| {row} |\n| {row} |", table_block)
+    drafts = split(f"| {heads} |\n| {row} |\n| {row} |", values_blocks)
     assert max(len(draft.context) for draft in drafts) < 2000
 
 
