@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -13,6 +15,9 @@ from chatbot_app.knowledge.tables.page_words import Word
 _GAP = 0.75  # of the height; a space in justified text is half as wide
 _GAP_OF_FIGURES = 0.4  # between two figures, which no sentence has side by side
 _NOTE = 0.85  # of the height of the word before: a raised mark belongs to it
+_RAISED = 0.15  # of the height of the word before
+_LONGEST_NOTE = 2  # digits
+_NOTED = re.compile(r"[^\W\d_]{4}$|[^\W\d_]{4}\)$")
 _MOST_MARKS = 60  # of a page
 LONGEST_MARK = 4  # characters of a raised mark
 _NO_HYPHENS = dict.fromkeys(map(ord, "\ufffe\x02\xad"))
@@ -106,9 +111,18 @@ def with_marks(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
             continue
         row, place = host
         line, piece = kept[row], kept[row].pieces[place]
-        joined = Piece(piece.left, max(piece.right, mark.right), f"{piece.text} {mark.pieces[0].text}")
+        joined = Piece(piece.left, max(piece.right, mark.right), _with_mark(piece.text, mark.pieces[0].text))
         kept[row] = line._replace(pieces=(*line.pieces[:place], joined, *line.pieces[place + 1 :]))
     return kept
+
+
+def _with_mark(words: str, mark: str) -> str:
+    """Return words with a raised mark behind them: "Onshore wind (2)", as the signs of notes are written mostly.
+
+    What stands behind a figure, or may be the power of a unit, keeps apart.
+    """
+    is_note = mark.isdecimal() and len(mark) <= _LONGEST_NOTE and _NOTED.search(words) is not None
+    return f"{words} ({mark})" if is_note else f"{words} {mark}"
 
 
 def _host(mark: PrintedLine, lines: Sequence[PrintedLine]) -> tuple[int, int] | None:
@@ -146,7 +160,10 @@ def _is_of_figures(text: str) -> bool:
 
 
 def _piece(words: Sequence[Word]) -> Piece:
-    text = " ".join([word.text for word in words]) if len(words) > 1 else words[0].text
+    text = words[0].text
+    for before, word in pairwise(words):
+        is_raised = word.height < _NOTE * before.height and word.base > before.base + _RAISED * before.height
+        text = _with_mark(text, word.text) if is_raised else f"{text} {word.text}"
     if not text.isprintable():
         text = clean_text(text.translate(_NO_HYPHENS))
     return Piece(words[0].left, words[-1].right, text)

@@ -296,3 +296,19 @@ def test_headings_above_and_below_a_table_are_two(tmp_path: Path) -> None:
     parsed = read(tmp_path, page)
     paths = {block.kind: block.heading_path for block in parsed.blocks if block.kind is not BlockKind.HEADING}
     assert paths == {BlockKind.TABLE: ("5 Fares",), BlockKind.PARAGRAPH: ("6 Technical data",)}
+
+
+@pytest.mark.parametrize("is_drawn_apart", [False, True])
+def test_a_raised_number_behind_a_label_is_the_sign_of_a_note(tmp_path: Path, is_drawn_apart: bool) -> None:
+    mark = b"BT /F 6 Tf %d %d Td (2) Tj ET\n" % (31 + width("Onshore wind"), 700 + 3)
+    label, figures = at(30, 700, "Onshore wind"), right(300, 700, "860") + right(390, 700, "2,190")
+    above = centred(280, 720, "Capacity") + centred(370, 720, "Output")
+    below = rows(688, [(0, "Gas", ("720", "1,118")), (0, "Total", ("1,580", "3,308"))])
+    page = (
+        above
+        + label
+        + (figures + below + at(30, 560, PROSE) + mark if is_drawn_apart else mark + figures + below)
+    )
+    parsed = read(tmp_path, page)
+    assert "| Onshore wind (2) | 860 | 2,190 |" in parsed.text
+    assert described(parsed)[0] == "Onshore wind, Capacity: 860; Output: 2,190"
