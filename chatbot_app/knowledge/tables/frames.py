@@ -18,7 +18,7 @@ LONGEST_HEAD = 900
 _LONGEST_TITLE = 120
 _ENDS_NO_TITLE = (".", "!", "?", ";", ",", "。", "！", "？", "…", "-")
 _SAYS_UNIT = re.compile(r"(?:\w+\s+){1,4}in\s.{1,50}")  # Emissions in tonnes of CO2e.
-_OF_LISTS = re.compile(r"[•·▪‣*+-]\s|\d{1,2}[.)]\s|!?\[.*\]\(")  # and links
+_OF_LISTS = re.compile(r"[•·▪‣*+-]\s|\d{1,2}[.)]\s|!?\[.*\]\(|<")  # and links, and what is no text
 _SAYS_OF_ALL = re.compile(
     r"\W*(?:(?:foot)?note:?\s+)?(?:all|alle|sämtliche|in|amounts?|figures|values|numbers|angaben|beträge|werte|zahlen|montants|chiffres|importes"
     r"|суммы|данные)\b",

@@ -36,6 +36,7 @@ def passages(text: str) -> list[tuple[str, list[str]]]:
         ("Emissions in tonnes of CO2e.", "Emissions in tonnes of CO2e."),
         ("The board met and agreed with all of it.", ""),
         ("• The last item of a list", ""),
+        ("<mrow> <mo stretchy=false>", ""),
         ("and the rest of a line that was broken", ""),
     ],
 )

@@ -302,7 +302,9 @@ def test_headings_above_and_below_a_table_are_two(tmp_path: Path) -> None:
 def test_a_raised_number_behind_a_label_is_the_sign_of_a_note(tmp_path: Path, is_drawn_apart: bool) -> None:
     mark = b"BT /F 6 Tf %d %d Td (2) Tj ET\n" % (31 + width("Onshore wind"), 700 + 3)
     label, figures = at(30, 700, "Onshore wind"), right(300, 700, "860") + right(390, 700, "2,190")
-    above = centred(280, 720, "Capacity") + centred(370, 720, "Output")
+    above = (
+        right(288, 720, "Power (MWh)") + b"BT /F 6 Tf 296 724 Td (1) Tj ET\n" + centred(370, 720, "Output")
+    )
     below = rows(688, [(0, "Gas", ("720", "1,118")), (0, "Total", ("1,580", "3,308"))])
     page = (
         above
@@ -311,4 +313,4 @@ def test_a_raised_number_behind_a_label_is_the_sign_of_a_note(tmp_path: Path, is
     )
     parsed = read(tmp_path, page)
     assert "| Onshore wind (2) | 860 | 2,190 |" in parsed.text
-    assert described(parsed)[0] == "Onshore wind, Capacity: 860; Output: 2,190"
+    assert described(parsed)[0] == "Onshore wind, Power (MWh) (1): 860; Output: 2,190"
