@@ -53,6 +53,11 @@ class Period:
         """How many months it has."""
         return _MONTHS_OF[self.part]
 
+    @property
+    def last_day(self) -> datetime.date:
+        """Its last day by the calendar, as if the fiscal year was one of it."""
+        return _end_of_month(self.year, 12 - _MONTHS_LEFT[self.part])
+
     def could_end(self, end: datetime.date) -> bool:
         """Whether a fiscal period of this name can end on a day, whichever month the fiscal year ends in.
 
@@ -125,7 +130,7 @@ class DocumentFields:
             year, month, day = parts
             return datetime.date(year, month, day) if month and day else _end_of_month(year, month or 12)
         period = self.period_value
-        return None if period is None else _end_of_month(period.year, 12 - _MONTHS_LEFT[period.part])
+        return None if period is None else period.last_day
 
     @property
     def summary(self) -> str:

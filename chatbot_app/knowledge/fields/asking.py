@@ -11,6 +11,14 @@ from functools import lru_cache
 
 from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.fields.kinds import kinds_asked
+from chatbot_app.knowledge.fields.open_times import (
+    Counted,
+    Stretch,
+    counted_from_newest,
+    days_between,
+    open_day,
+    open_periods,
+)
 from chatbot_app.knowledge.fields.periods import PeriodMention, periods_of, with_ranges, with_years
 from chatbot_app.knowledge.values.dates import Date, dates_of
 
@@ -40,6 +48,7 @@ _NEWEST = _any(
     rf"\b(?:derni(?:er|ère)s?\s+(?!an\b|année|mois){_UNITE}|(?:le|la|les)\s+plus\s+récente?s?)\b",
     rf"\b(?:últim[oa]s?\s+(?!año|mes){_UNIDAD}|más\s+recientes?)\b",
     r"\b(?:последн\w+\s+(?!год\b|месяц)|новейш)\w+",
+    r"\byear[- ]to[- ]date\b|\bYTD\b",  # what the newest report counts
     r"最新|最近一(?:期|季|份|个季度)|最近的",
 )
 _OLDEST = _any(
@@ -75,6 +84,11 @@ _LAST_YEAR = _any(
     r"\b(?:l['’]an(?:née)?\s+(?:dernière?|passée?|précédente?)|exercice\s+précédent|(?:el\s+)?año\s+(?:pasado|anterior)|ejercicio\s+anterior)\b",
     r"\bпрошл\w+\s+год\w?|去年|上一?年|前年度",
 )
+_EARLIER_YEAR = _any(
+    r"\byear\s+before\s+last\b|\b(?:two|2)\s+years\s+(?:ago|earlier)\b",
+    r"\bvorletzte[nsm]?\s+(?:geschäfts)?jahr\w{0,2}|\bvor\s+zwei\s+jahren\b|\bil\s+y\s+a\s+deux\s+ans\b|\bavant-dernière\s+année\b"
+    r"|\bhace\s+dos\s+años\b|\bдва\s+года\s+назад\b|\bпозапрошл\w+\s+год\w?|前年(?!度)|(?:两|二)年前",
+)
 _YEAR_OVER_YEAR = _any(
     r"\byear[- ](?:over|on|to)[- ](?:prior[- ])?year\b|\byoy\b|\by/y\b",
     r"\b(?:same|corresponding|comparable|equivalent|prior[- ]year)\s+(?:quarter|period|half|months?|time)\s*(?:(?:of|in|from|a|the|one)\s+)*"
@@ -107,12 +121,37 @@ _COMPARES = _any(
     r"\bvergl(?:eich|ichen)\w*|\bunterschied\w*|\bgegenüber\b",
     r"\bcompar\w+|\bpar\s+rapport|\bdiffér\w+|\bdiferen\w+|\bfrente\s+a\b|\bсравн\w+|比较|相比|对比",
 )
+_SECOND_NEWEST = _any(
+    rf"\b(?:second|2nd|next)[\s-]+(?:to[\s-]+)?(?:most[\s-]+recent|latest|newest|last)\s+(?:[\w-]+\s+)?{_UNIT}\b",
+    r"\bzweit(?:neue|jüng|letz)\w{0,5}\s+(?:\w+\s+)?"
+    + _EINHEIT
+    + r"\b|\bvorletzte[nrms]?\s+(?:\w+\s+)?"
+    + _EINHEIT
+    + r"\b",
+    rf"\bavant-derni(?:er|ère)s?\s+{_UNITE}\b|\bpenúltim[oa]\s+{_UNIDAD}\b|\bпредпоследн\w+|倒数第二",
+)
+_COMPANIES = r"(?:compan(?:y|ies)|firms?|corporations?|unternehmen|firmen?|konzerne?|gesellschaft(?:en)?|entreprises?|sociétés?|empresas?|compañías?|компани\w{1,3}|aziend[ae]|società|företag(?:en)?|bedrijven|spółk\w{1,2})"
+_OF_THEM = r"(?:\s+(?:of|one|the|these|those|my|our|two|three|four|five|six|\d{1,2}|der|dieser|drei|zwei|vier|les|des|de|las|estas|из|этих)){0,4}"
+_EACH_COMPANY = _any(
+    rf"\b(?:each|every|all|both|which\s+of|these|those|jede[nrms]?|alle[nr]?|welche[nrms]?\s+(?:von|der)|chacune?|chaque|toutes|laquelle|lesquelles|cada|todas|cuál|кажд\w{{2}}|все[хм]?|ogni|varje|elk|każd\w)"
+    rf"{_OF_THEM}\s+{_COMPANIES}\b",
+    # "Which company makes steel?" asks for one, "which company earned the most?" compares all.
+    rf"\b(?:which|what|welche[nrms]?|quelles?|qué|как\w{{2}}|quale|vilket|welk|któr\w){_OF_THEM}\s+{_COMPANIES}\b.{{0,80}}?"
+    r"\b(?:most|more|highest|lowest|least|less|fewe(?:r|st)|larg(?:er|est)|small(?:er|est)|bigg(?:er|est)|better|best|fast(?:er|est)|am\s+\w+sten"
+    r"|mehr|meisten|höchste\w?|niedrigste\w?|größte\w?|kleinste\w?|(?:le|la|les)\s+(?:plus|moins)|más|menos|mayor|menor|больш\w+|наибол\w+|самы\w+)\b",
+    r"各(?:家)?公司|每(?:家|个)公司|哪(?:家|个|些)公司.{0,20}最|所有公司",
+)
+_EACH_QUARTER = _any(
+    r"\b(?:each|every|all|by|per)\s+(?:of\s+)?(?:the\s+)?(?:four\s+)?(?:fiscal\s+)?quarters?\b|\bquarter\s+by\s+quarter\b",
+    r"\b(?:jede[nms]?|alle[nr]?|pro|je)\s+(?:vier\s+)?quartale?n?\b|\b(?:chaque|par)\s+trimestre|\b(?:cada|por)\s+trimestre|\bкажд\w+\s+квартал\w?|各季度|每个?季度",
+)
 _QUARTER_ASKED = re.compile(r"quarter|quartal|trimestre|квартал|季", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a question says. `periods` may lack a year, never both year and part; `dates` are days and months.
+    `stretches` are times that are open to one side, which are in neither; `counted`: so many of the newest.
 
     `newest`, `oldest`, `previous`, `last_year` and `year_over_year` are meant by the documents' own dates.
     `several`: about more than one document, whichever they are; `compares`: about those that it names.
@@ -121,13 +160,18 @@ class Asked:
     kinds: tuple[str, ...] = ()
     periods: tuple[PeriodMention, ...] = ()
     dates: tuple[Date, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
+    counted: Counted | None = None
     newest: bool = False
     oldest: bool = False
     previous: bool = False
     last_year: bool = False
+    years_back: int = 1  # 2 where `last_year` is the one before the last
     year_over_year: bool = False
     several: bool = False
     compares: bool = False
+    each_quarter: bool = False  # of the year that it names
+    each_company: bool = False  # about all companies that there are: "each company", "which of the companies"
     quarters: bool = False  # it speaks of quarters
     leans_back: bool = False  # "previous" and "last year" are meant from the time of the question before, which `periods` have
     some_time: bool = False  # it speaks of a time that no document's date tells: "first", "since"
@@ -136,7 +180,14 @@ class Asked:
     def names_time(self) -> bool:
         """Whether it says which time it asks about."""
         return bool(
-            self.periods or self.dates or self.newest or self.oldest or self.previous or self.last_year
+            self.periods
+            or self.dates
+            or self.stretches
+            or self.counted
+            or self.newest
+            or self.oldest
+            or self.previous
+            or self.last_year
         )
 
     @property
@@ -149,26 +200,46 @@ class Asked:
 def read_question(question: str) -> Asked:
     """Return what a question says about the documents that it asks."""
     days: list[tuple[int, int, Date]] = []
-    for start, end, meanings in dates_of(question):
-        when = meanings[0]
-        if when.year is not None and when.month is not None:
-            days += [(start, end, meaning) for meaning in meanings]
+    stretches: list[Stretch] = []
     # A year that belongs to a day is none of its own.
     without_days = question
-    for start, end, _when in days:
+    written_days = [
+        (start, end, meanings)
+        for start, end, meanings in sorted(dates_of(question), key=lambda item: item[0])
+        if meanings[0].year is not None and meanings[0].month is not None
+    ]
+    between = days_between(question, [(start, end, meanings[0]) for start, end, meanings in written_days])
+    for start, end, meanings in written_days:
         without_days = without_days[:start] + "·" * (end - start) + without_days[end:]
-    mentions = with_ranges(without_days, with_years(periods_of(without_days, lone_years=True)))
+        stretch = between or open_day(question, start, end, meanings[0])
+        if stretch is not None:
+            stretches.append(stretch)
+        else:
+            days += [(start, end, meaning) for meaning in meanings]
+    written = with_years(periods_of(without_days, lone_years=True))
+    open_ones = open_periods(without_days, written)
+    stretches += open_ones.values()
+    mentions = [mention for mention in with_ranges(without_days, written) if mention not in open_ones]
     over_year = _YEAR_OVER_YEAR.search(question) is not None
+    counted = counted_from_newest(question)
+    # "The second newest" is the one before the newest, and "the last two years" are not last year.
+    is_earlier = _EARLIER_YEAR.search(question) is not None
+    is_second = _SECOND_NEWEST.search(question) is not None
     return Asked(
         tuple(kind.name for kind in kinds_asked(question)),
         tuple(dict.fromkeys(_plain(mention) for mention in mentions)),
         tuple(dict.fromkeys(when for _start, _end, when in days)),
-        newest=_NEWEST.search(question) is not None,
+        tuple(dict.fromkeys(stretches)),
+        counted,
+        newest=not (is_second or counted) and _NEWEST.search(question) is not None,
         oldest=_OLDEST.search(question) is not None,
-        previous=_PREVIOUS.search(question) is not None,
-        last_year=_LAST_YEAR.search(question) is not None,
+        previous=not counted and (is_second or _PREVIOUS.search(question) is not None),
+        last_year=is_earlier or _LAST_YEAR.search(question) is not None,
+        years_back=2 if is_earlier else 1,
         year_over_year=over_year,
         several=_SEVERAL.search(question) is not None,
+        each_quarter=_EACH_QUARTER.search(question) is not None,
+        each_company=_EACH_COMPANY.search(question) is not None,
         compares=_COMPARES.search(question) is not None,
         quarters=_QUARTER_ASKED.search(question) is not None,
         some_time=_SOME_TIME.search(question) is not None,
@@ -184,6 +255,7 @@ def leaning_on(asked: Asked, earlier: Asked) -> Asked:
             kinds=kinds,
             several=asked.several or earlier.several,
             compares=asked.compares or earlier.compares,
+            each_company=asked.each_company or earlier.each_company,
             some_time=asked.some_time or earlier.some_time,
         )
     is_relative = (asked.previous or asked.last_year) and not (asked.periods or asked.dates)

@@ -9,6 +9,7 @@ from datetime import date
 from chatbot_app.core.document_fields import Period, parse_iso_date
 from chatbot_app.knowledge.fields.asking import Asked
 from chatbot_app.knowledge.fields.known_documents import KnownDocument
+from chatbot_app.knowledge.fields.open_times import Counted
 from chatbot_app.knowledge.fields.periods import PeriodMention
 from chatbot_app.knowledge.values.dates import Date
 
@@ -25,6 +26,7 @@ class ChosenByTime:
     spared: list[KnownDocument] = field(default_factory=list)
     is_precise: bool = False
     periods: int = 0  # named and found
+    is_open: bool = False  # by a time that is open to one side: "since 2021"
 
 
 def chosen_by_time(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
@@ -42,7 +44,7 @@ def chosen_by_time(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
     else:
         candidates = dated
         if asked.last_year and not asked.year_over_year and dated and not _has_year(asked):
-            candidates = _of_last_year(dated)
+            candidates = _of_last_year(dated, asked.years_back)
             if not _parts(asked):
                 primary, is_precise = (candidates, False) if candidates != dated else ([], False)
         for mention in asked.periods:
@@ -52,13 +54,25 @@ def chosen_by_time(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
             if not (mention.part or asked.quarters or asked.several or asked.compares):
                 fitting, parts = _ending_the_year(fitting)
                 also = [*also, *parts]
-            found += bool(fitting)
+            if asked.each_quarter and not mention.part:
+                parts = [
+                    document for document in also if document.period is not None and document.period.part
+                ]
+                fitting, also = [*fitting, *parts], [document for document in also if document not in parts]
+            found += len({document.day for document in fitting}) if asked.each_quarter else bool(fitting)
             primary += [d for d in fitting if d not in primary]
             spared += also
             is_precise = is_precise or bool(mention.part and mention.year)
+        within = _within(asked, dated)
+        primary += [document for document in within if document not in primary]
         if candidates is not dated and _parts(asked) and not primary:
             primary = candidates
-    if asked.newest and not (primary and is_precise):
+    if asked.counted is not None:
+        primary, is_precise, spared = _counted(asked.counted, [*primary, *spared] or dated), True, []
+        found = len({document.day for document in primary})
+    elif (asked.newest and not (primary and is_precise)) or (
+        asked.year_over_year and not (primary or asked.several)  # "compared with last year": the newest is
+    ):
         newest = _nth_of_series(primary or dated, 0)
         primary, is_precise = newest, True
     elif asked.oldest and not (primary and is_precise):
@@ -71,12 +85,12 @@ def chosen_by_time(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
         asked.last_year and primary and (asked.newest or _has_year(asked))
     ):
         secondary += _year_before(primary, dated)
-    if asked.several and primary and not found:
+    if asked.several and primary and not (found or asked.stretches):
         # "The latest one compared with the quarters before": the others of its series.
         series = {document.series for document in primary}
         secondary += [document for document in dated if document.series in series]
     secondary = [document for document in dict.fromkeys(secondary) if document not in primary]
-    return ChosenByTime(primary, secondary, spared, is_precise, found)
+    return ChosenByTime(primary, secondary, spared, is_precise, found, is_open=bool(asked.stretches))
 
 
 def _chosen_from(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
@@ -89,6 +103,39 @@ def _chosen_from(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
     if not earlier:
         return base
     return ChosenByTime(earlier, [], [], base.is_precise, len({document.day for document in earlier}))
+
+
+def _within(asked: Asked, dated: Sequence[KnownDocument]) -> list[KnownDocument]:
+    """Return the documents in all times that are open to one side, in any of them where none is in all."""
+    held = [[stretch.holds(d.period, d.day) for stretch in asked.stretches] for d in dated]
+    return [d for d, one in zip(dated, held, strict=True) if one and all(one)] or [
+        d for d, one in zip(dated, held, strict=True) if any(one)
+    ]
+
+
+def _counted(counted: Counted, documents: Sequence[KnownDocument]) -> list[KnownDocument]:
+    """Return so many of the newest documents of each company, or those about so many of the newest years.
+
+    A company's reports are counted together: that about a year stands for its last quarter.
+    """
+    companies: dict[frozenset[tuple[str, ...]], list[KnownDocument]] = {}
+    for document in sorted(documents, key=by_day, reverse=True):
+        companies.setdefault(document.companies, []).append(document)
+    found: list[KnownDocument] = []
+    for one in companies.values():
+        if not counted.years:
+            days = list(dict.fromkeys(document.day for document in one))[: counted.number]
+            found += [document for document in one if document.day in days]
+            continue
+        newest = _year_of(one[0])
+        recent = [document for document in one if _year_of(document) > newest - counted.number]
+        whole = {d.period.year for d in recent if d.period is not None and not d.period.part}
+        found += [d for d in recent if d.period is None or not d.period.part or d.period.year not in whole]
+    return found
+
+
+def _year_of(document: KnownDocument) -> int:
+    return document.period.year if document.period is not None else (document.day or date.min).year
 
 
 def _parts(asked: Asked) -> bool:
@@ -191,11 +238,10 @@ def _ends_within(mention: PeriodMention, document: KnownDocument) -> bool:
     return (calendar.year, calendar.part) == (mention.year, mention.part)
 
 
-def _of_last_year(dated: Sequence[KnownDocument]) -> list[KnownDocument]:
-    """Return the documents of the year before the newest one's; all where there are none."""
+def _of_last_year(dated: Sequence[KnownDocument], years_back: int) -> list[KnownDocument]:
+    """Return the documents of the year so many before the newest one's; all where there are none."""
     newest = max(dated, key=by_day)
-    year = newest.period.year if newest.period is not None else (newest.day or date.min).year
-    found = [d for d in dated if (d.period.year if d.period else (d.day or date.min).year) == year - 1]
+    found = [d for d in dated if _year_of(d) == _year_of(newest) - years_back]
     return found or list(dated)
 
 

@@ -10,7 +10,7 @@ from chatbot_app.knowledge.words.names import name_form
 
 _LEGAL = (
     r"Aktiengesellschaft|Incorporated|Inc|Corporation|Corp|Limited|Ltd|L\.?L\.?C|L\.?L\.?P|L\.?P|PLC|plc|Plc|gGmbH|GmbH|mbH|AG|SE|KGaA|KG"
-    r"|OHG|UG|e\.\s?V|eG|S\.?A\.?S|S\.?A\.?R\.?L|S\.?A|S\.?p\.?A|S\.?r\.?l|S\.?L|N\.?V|B\.?V|Oyj|Oy|AB|ASA|A/S|ApS"
+    r"|OHG|UG|e\.\s?V|eG|S\.?A\.?S|S\.?A\.?R\.?L|S\.?A|S\.?p\.?A|S\.?r\.?l|S\.?L|N\.?V|B\.?V|Sp\.\s?z\s?o\.\s?o|Lda|Ltda|Oyj|Oy|AB|ASA|A/S|ApS"
     r"|Pty|K\.K|INCORPORATED|INC|CORPORATION|CORP|LIMITED|LTD|Company|COMPANY|Co|CO|Holdings?|HOLDINGS?|Group|GROUP"
     r"|Bancorp|Bancshares|Foundation|Stiftung|Genossenschaft"
 )
@@ -58,7 +58,7 @@ _TICKER = re.compile(
 _LEGAL_WORDS = frozenset(
     "aktiengesellschaft incorporated inc corporation corp limited ltd llc llp lp plc ggmbh gmbh mbh ag se kgaa kg ohg ug ev eg sas sarl sa"
     " spa srl sl nv bv oyj oy ab asa as aps pty kk company co holding holdings group bancorp bancshares the com"
-    " ооо оао пао ао зао".split()
+    " sp lda ltda ооо оао пао ао зао".split()
 )
 # "The Group", "our Company", "die Stiftung": how a text calls whose it is, once it has been named.
 _ITSELF = _LEGAL_WORDS | frozenset(
@@ -67,7 +67,7 @@ _ITSELF = _LEGAL_WORDS | frozenset(
 )
 _RECEIVER = re.compile(
     r"[\s>*_|#]*(?:an|to|(?:bill(?:ed)?|ship(?:ped)?|sold|invoiced?|deliver)\s+to|attn|rechnung\s+an|(?:rechnungs|liefer)(?:empfänger|adresse|anschrift)|empfänger(?:in)?"
-    r"|customer|client|buyer|kund(?:e|in)|käufer(?:in)?|à|destinataire|facturé\s+à|livré\s+à|para|destinatario|facturar\s+a|cliente|кому|покупатель|получатель|заказчик"
+    r"|customer|client|buyer|kund(?:e|in)|käufer(?:in)?|à|destinataire|facturé\s+à|livré\s+à|para|destinat[aá]rio|facturar\s+a|cliente|klant|afnemer|mottagare|nabywca|odbiorca|кому|покупатель|получатель|заказчик"
     r"|致|收件人|客户|购买方|買方|宛先)[*_]{0,2}\s*[:：]",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from chatbot_app.core.document_fields import Period
 from chatbot_app.knowledge.fields.kinds import DocumentKind, is_kind
+from chatbot_app.knowledge.fields.own_dates import day_of, iso_text
 from chatbot_app.knowledge.fields.periods import PeriodMention, periods_of
 from chatbot_app.knowledge.tables.markdown import is_row
 from chatbot_app.knowledge.values.dates import Date, dates_of
@@ -18,8 +19,8 @@ from chatbot_app.knowledge.words.lexicon import MONTHS
 _DATE_WITHIN = 40  # characters behind "nine months ended"
 _ENDED = re.compile(
     r"(?P<what>(?:quarter|fiscal|annual|transition|reporting|semi-?annual|half[- ]?year|interim|month|week|year|period|quarterly|trimestre"
-    r"|exercice|ejercicio|semestre|geschäftsjahr|quartal|halbjahr|rumpfgeschäftsjahr)s?(?:ly)?(?:\s+(?:period|year|quarter|\d{4}))?)"
-    r"\s+(?:ended|ending|that\s+ended|(?<=weeks\s)to|(?<=months\s)to|clos(?:e|ing)?(?:\s+le)?|terminado\s+el|cerrado\s+(?:el|al?)|zum|bis\s+zum|vom[^\n]{3,40}bis)\b",
+    r"|exercice|ejercicio|esercizio|exercício|kvartal(?:et)?|kwartaal|boekjaar|kwartał|rok|semestre|geschäftsjahr|quartal|halbjahr|rumpfgeschäftsjahr)s?(?:ly)?(?:\s+(?:period|year|quarter|\d{4}))?)"
+    r"\s+(?:ended|ending|that\s+ended|(?<=weeks\s)to|(?<=months\s)to|clos(?:e|ing)?(?:\s+le)?|terminado\s+el|cerrado\s+(?:el|al?)|chius[oa]\s+al|findo\s+em|encerrado\s+em|eindigend\s+op|geëindigd\s+op|zakończon\w{1,3}(?:\s+dnia)?|som\s+slutade(?:\s+den)?|zum|bis\s+zum|vom[^\n]{3,40}bis)\b",
     re.IGNORECASE,
 )
 _TITLE_LINES = 12
@@ -27,26 +28,15 @@ _LONGEST_TITLE = 80  # characters
 _MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
 _LAST_DAY = r"(?:2[89]|3[01])(?:st|th|\.)?"
 _MONTHS_TO = re.compile(
-    rf"(?<![^\W_])(?:{_MONTH})\.?(?:\s1(?:st)?)?,?\s?(?:-|–|—|to|through|until|bis|à|al?|till|til|по)\s?(?:{_LAST_DAY}\s(?:de\s)?)?(?P<last>{_MONTH})\.?(?:\s{_LAST_DAY})?,?\s+(?:of\s+|de\s+)?(?P<year>(?:19|20)\d\d)(?!\d)",
+    rf"(?<![^\W_])(?:{_MONTH})\.?(?:\s1(?:st)?)?,?\s?(?:-|–|—|to|through|until|bis|à|al?|till|til|tot|do|по)\s?(?:{_LAST_DAY}\s(?:de\s)?)?(?P<last>{_MONTH})\.?(?:\s{_LAST_DAY})?,?\s+(?:of\s+|de\s+)?(?P<year>(?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
 _ONLY_A_DAY = re.compile(
     r"\W*(?:as\s+(?:of|at)|at|zum|per|stand|au|al|на)?\W*(?:(?:and|und|et|y|и)\s+(?:19|20)\d\d)?\W*",
     re.IGNORECASE,
 )
-_NO_DATE_OF_IT = re.compile(
-    r"(?:incorporat|organiz|founded|establish|due|expir|matur|valid\s+(?:until|to)|effective\s+until|fällig|zahlbar|born|geboren"
-    r"|outstanding|act\s+of|copyright|©|since|seit)[^\n]{0,60}$",
-    re.IGNORECASE,
-)
-_DATE_LABEL = re.compile(
-    r"(?:^|[\s|*_(])(?:date(?:\s+of\s+(?:meeting|issue|invoice|report))?|dated(?:\s+as\s+of)?|made\s+(?:on|as\s+of)|entered\s+into\s+(?:on|as\s+of)"
-    r"|as\s+of|effective(?:\s+date)?|invoice\s+date|issue(?:d|\s+date)(?:\s+on)?|filed(?:\s+on)?|meeting\s+(?:of|held\s+on|date)|held\s+on|sent"
-    r"|datum|rechnungsdatum|sitzung\s+(?:vom|am)|vom|den|le|fecha(?:\s+de\s+\w+)?|дата)\W{0,6}$",
-    re.IGNORECASE,
-)
 _HINT = re.compile(
-    r"quarter|quartal|trimestre|квартал|季|四半期|q[1-4]|[1-4]q|fiscal|financial\s+year|\bfy|geschäftsjahr|exercice|ejercicio|финансов",
+    r"quarter|quartal|trimestre|kvartal|kwarta|квартал|季|四半期|q[1-4]|[1-4]q|fiscal|financial\s+year|\bfy|geschäftsjahr|exercice|ejercicio|финансов",
     re.IGNORECASE,
 )
 _AROUND = 40  # characters
@@ -59,8 +49,21 @@ _OF_ANY_TIME = (
 # How many months end, by a word of what ends; "half-year" is no year.
 _LENGTHS = (
     (6, ("half", "semi", "halbjahr", "semestre")),
-    (3, ("quarter", "quartal", "trimestre")),
-    (_YEAR, ("year", "annual", "geschäftsjahr", "exercice", "ejercicio")),
+    (3, ("quarter", "quartal", "trimestre", "kvartal", "kwarta")),
+    (
+        _YEAR,
+        (
+            "year",
+            "annual",
+            "geschäftsjahr",
+            "exercice",
+            "ejercicio",
+            "esercizio",
+            "exercício",
+            "boekjaar",
+            "rok",
+        ),
+    ),
 )
 _COUNT_BEFORE = re.compile(
     r"\b(?P<count>three|six|nine|twelve|thirteen|twenty[- ]six|thirty[- ]nine|fifty[- ](?:two|three)|3|6|9|12|13|26|39|5[23])[\s-]+$",
@@ -75,9 +78,6 @@ _QUARTER_OF = {
     "nine": 3, "9": 3, "thirtynine": 3, "39": 3,
     "twelve": 4, "12": 4, "fiftytwo": 4, "52": 4, "fiftythree": 4, "53": 4,
 }  # fmt: skip
-_ISO_IN_NAME = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
-_SHORT_IN_NAME = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-_. ](?P<m>0[1-9]|1[0-2])(?![-_.]?\d)")
-_NAME_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def period_and_end(
@@ -92,8 +92,8 @@ def period_and_end(
         ):
             return (named, "") if kind is None or not kind.dated or kind.periodic else (None, "")
         return titled, ""
-    last = _day(end)
-    iso = _iso(end)
+    last = day_of(end)
+    iso = iso_text(end)
     if last is None or (kind is not None and kind.dated and not kind.periodic):
         return named, iso
     is_quarterly = kind is not None and is_kind(kind.name, "quarterly report")
@@ -190,7 +190,7 @@ def _end_in_title(line: str) -> Date | None:
         return Date(year, month, calendar.monthrange(year, month)[1])
     for start, end, meanings in dates_of(line):
         when = meanings[0]
-        if when.year is None or when.month is None or when.day is None or _day(when) is None:
+        if when.year is None or when.month is None or when.day is None or day_of(when) is None:
             continue
         around = f"{line[:start]} {line[end:]}"
         if when.day == calendar.monthrange(when.year, when.month)[1] and _ONLY_A_DAY.fullmatch(around):
@@ -273,75 +273,3 @@ def _year_said(text: str, end: date) -> Period | None:
             counts[period] += 1
     # A fiscal year that ends early may have the name of either calendar year.
     return max(counts, key=lambda item: (counts[item], item.year), default=None)
-
-
-def own_date(names: list[str], front: str, kind: DocumentKind | None) -> str:
-    """Return the ISO date of a document that has a day of its own: a labelled one, else the first of its page."""
-    found: list[tuple[int, int, Date]] = []
-    if kind is None or kind.dated:
-        for start, _end, meanings in dates_of(front):
-            when = meanings[0]
-            if when.year is None or when.month is None or when.is_decade:
-                continue
-            line = front[max(0, start - 70) : start].rpartition("\n")[2]
-            labelled = _DATE_LABEL.search(line) is not None
-            if _NO_DATE_OF_IT.search(line) and not labelled:
-                continue
-            found.append((0 if labelled else 1 if when.day is not None else 2, start, when))
-    found.sort(key=lambda item: item[:2])
-    if found and (kind is not None or found[0][0] == 0):
-        return _iso(found[0][2])
-    return date_in_name(names)
-
-
-def date_in_name(names: list[str]) -> str:
-    """Return the ISO date in the name of a file, as precise as it is."""
-    for name in names:
-        for start, _end, meanings in dates_of(name):
-            if meanings[0].year is not None and meanings[0].day is not None and start >= 0:
-                return _iso(meanings[0])
-        if found := _ISO_IN_NAME.search(name):
-            return f"{found['y']}-{found['m']}-{found['d']}"
-        if found := _SHORT_IN_NAME.search(name):
-            return f"{found['y']}-{found['m']}"
-        for _start, _end, meanings in dates_of(name):
-            if meanings[0].year is not None and meanings[0].month is not None:
-                return _iso(meanings[0])
-        if years := _NAME_YEAR.findall(name):
-            return str(years[0])
-    return ""
-
-
-def period_in_name(name: str) -> Period | None:
-    """Return the period in the name of a file: a quarter or half, else a year that is no part of a date."""
-    mentions = periods_of(name, lone_years=True)
-    for mention in mentions:
-        if mention.part and mention.year is not None:
-            return mention.period
-    years = [mention for mention in mentions if mention.year is not None]
-    parts = [mention for mention in mentions if mention.part]
-    if years and parts:  # "Q3 report 2023"
-        return Period(years[0].year or 0, parts[0].part)
-    if any(when.month is not None for _s, _e, meanings in dates_of(name) for when in meanings[:1]):
-        return None
-    if _ISO_IN_NAME.search(name) or _SHORT_IN_NAME.search(name):
-        return None
-    return years[0].period if years else None
-
-
-def _iso(when: Date) -> str:
-    if when.year is None:
-        return ""
-    text = f"{when.year:04}"
-    if when.month is not None:
-        text += f"-{when.month:02}"
-        if when.day is not None and _day(when) is not None:
-            text += f"-{when.day:02}"
-    return text
-
-
-def _day(when: Date) -> date | None:
-    try:
-        return date(when.year or 0, when.month or 0, when.day or 1)
-    except ValueError:
-        return None

@@ -86,6 +86,7 @@ KINDS: tuple[DocumentKind, ...] = (
         _words(
             r"half[- ]?year(?:ly)?\s+(?:financial\s+)?(?:report|results?)s?|semi-?annual\s+reports?"
             r"|halbjahres(?:finanz)?berichte?s?|rapports?\s+(?:financiers?\s+)?semestriels?|informes?\s+semestral(?:es)?|résultats\s+semestriels|resultados\s+semestrales|半年度?报告"
+            r"|relazion[ei]\s+(?:finanziari[ae]\s+)?semestral[ei]|relatórios?\s+semestra(?:l|is)|halvårsrapport\w{0,2}|halfjaar(?:verslag|bericht)|raport\s+półroczny"
         ),
         (_REPORT,), periodic=True,
     ),
@@ -94,7 +95,7 @@ KINDS: tuple[DocumentKind, ...] = (
         _words(
             r"quarterly\s+(?:[\w-]{1,20}\s+)?(?:report|filing|statement|results?|update)s?|interim\s+(?:financial\s+)?(?:report|statement)s?"
             r"|quartals(?:finanz)?(?:bericht|mitteilung|abschluss|zahl)\w{0,3}|zwischen(?:bericht|mitteilung)\w{0,2}"
-            r"|(?:rapports?|résultats)\s+trimestriels?|resultados\s+trimestrales|informes?\s+trimestral(?:es)?|relazion[ei]\s+trimestral[ei]|relatórios?\s+trimestra(?:l|is)|kwartaal(?:verslag|bericht)|kvartalsrapport\w{0,2}|delårsrapport\w{0,2}|квартальн\w+\s+отч[её]т\w{0,2}|季度报告|季报|四半期報告書"
+            r"|(?:rapports?|résultats)\s+trimestriels?|resultados\s+trimestrales|informes?\s+trimestral(?:es)?|relazion[ei]\s+trimestral[ei]|relatórios?\s+trimestra(?:l|is)|kwartaal(?:verslag|bericht)|kvartalsrapport\w{0,2}|delårsrapport\w{0,2}|raport\s+kwartalny|resoconto\s+intermedio\s+di\s+gestione|квартальн\w+\s+отч[её]т\w{0,2}|季度报告|季报|四半期報告書"
         ),
         (_REPORT,), periodic=True,
     ),
@@ -154,7 +155,10 @@ KINDS: tuple[DocumentKind, ...] = (
     ),
     DocumentKind(
         "invoice",
-        _words(r"(?:tax\s+|proforma\s+)?invoices?|rechnung(?:en)?|factures?|facturas?|сч[её]т-фактур\w|发票|請求書"),
+        _words(
+            r"(?:tax\s+|proforma\s+)?invoices?|rechnung(?:en)?|factures?|facturas?|fattur[ae]|faturas?|factu(?:ur|ren)|faktura(?:\s+vat)?|fakturor|сч[её]т-фактур\w"
+            r"|发票|請求書"
+        ),
         dated=True,
     ),
     DocumentKind("receipt", _words(r"receipts?|quittung(?:en)?|reçus?|recibos?"), asked=_pointed(r"receipts?|quittung(?:en)?"), dated=True),
@@ -165,6 +169,7 @@ KINDS: tuple[DocumentKind, ...] = (
         "minutes",
         _words(
             r"(?:meeting\s+)?minutes|(?:sitzungs)?protokoll\w{0,2}|procès[- ]verba(?:l|ux)|compte[- ]rendus?|actas?\s+de\s+(?:la\s+)?(?:reunión|sesión)"
+            r"|verbal[ei](?=\s+(?:d[ei]|n\W))|atas?\s+d[ae]\s+(?:reunião|assembleia)|notulen|protokół"
             r"|протокол\w{0,2}|会议纪要|議事録"
         ),
         asked=_words(
@@ -178,6 +183,7 @@ KINDS: tuple[DocumentKind, ...] = (
         "contract",
         _words(
             r"(?:\w+\s+)?(?:agreements?|contracts?)|amendment|non-?disclosure|(?:\w{1,30})?vertr[aä]g(?:es?|s)?|contrats?|contratos?|accord\s+de"
+            r"|contratt[oi]|overeenkomst\w{0,2}|umow[ay]|(?:\w{1,30})?avtal(?:et)?"
             r"|договор\w{0,2}|合同|協議書?|契約書"
         ),
         asked=_words(r"contracts?|(?:the|this|our|lease|loan|license|service|purchase|merger|employment)\s+(?:\w+\s+)?agreements?"
@@ -297,7 +303,8 @@ def _is_titled(kind: DocumentKind, line: str, within: int | None = None) -> bool
 
 def _is_title(line: str, found: re.Match[str]) -> bool:
     """Whether a line is made of what was found, more or less, and no sentence that mentions it."""
-    if line.rstrip().endswith((".", ",", ";")) and len(line.split()) > 5:
+    ended = line.rstrip().removesuffix(" r.")  # "2023 r.", as years are written in Polish
+    if ended.endswith((".", ",", ";")) and len(line.split()) > 5:
         return False
     return len(found.group()) >= 0.25 * len(line) or found.start() <= 12
 

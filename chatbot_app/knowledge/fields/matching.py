@@ -23,7 +23,8 @@ class Wanted:
 
     `fitting` are the ids of those that fit, also those that others are compared with. `strength`, 0 to 1, is how
     sure it is that a passage must come from them. `content` is what the question asks them, "" for all of it. `newness`
-    is that of `KnownLibrary` where the question speaks of no time.
+    is that of `KnownLibrary` where the question speaks of no time. `company_of` tells the companies of fitting documents
+    apart where several are asked for.
     """
 
     matches: Mapping[str, FieldMatch] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class Wanted:
     asks_for_figures: bool = False
     asks_for_reasons: bool = False
     newness: Mapping[str, float] = field(default_factory=dict)
+    company_of: Mapping[str, str] = field(default_factory=dict)
 
     def match_of(self, document_id: str) -> FieldMatch:
         """Return how a document stands to the question."""
@@ -60,6 +62,9 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: str = "") ->
     newness = library.newness if asked.is_timeless else {}
     nothing = replace(NOTHING_WANTED, newness=newness)
     companies = library.companies.asked(question) or (library.companies.asked(earlier) if earlier else set())
+    if asked.each_company and not companies:
+        companies = _reporting(known)
+    are_compared = len(companies) > 1 and (asked.compares or asked.each_company)
     kinds = _kinds_of(question, asked, library.kinds)
     if not companies and not kinds and not asked.names_time:
         return nothing
@@ -78,12 +83,16 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: str = "") ->
         # "The last statement", "the oldest version" of what nobody has named may be of anything.
         pool = [document for document in pool if document.fields.kind or document.fields.company]
     chosen = chosen_by_time(asked, pool)
+    if are_compared and not (asked.names_time or asked.some_time or asked.several):
+        chosen = _newest_reports(asked, pool)
     if chosen.primary:
         named += 1
     elif not named:
         return nothing
     primary = chosen.primary or pool
     several = _asks_several(asked, companies, primary, chosen)
+    # Without a company or a kind, all that has a date is of a time that is open to one side.
+    several = several or (chosen.is_open and bool(companies or kinds) and len(primary) > 1)
     # A quarter, a day or the newest of its series tells more than a year does, which anything may mention.
     is_vague = named == 1 and not kinds and not several and (bool(companies) or not chosen.is_precise)
     matches = {document.document_id: FieldMatch.FITS for document in primary}
@@ -118,7 +127,23 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: str = "") ->
         asks_for_figures(question),
         asks_for_reasons(question),
         newness,
+        {d.document_id: d.fields.company for d in primary if d.companies & companies}
+        if len(companies) > 1
+        else {},
     )
+
+
+def _reporting(known: Sequence[KnownDocument]) -> set[tuple[str, ...]]:
+    """Return the companies of which there are reports, none where it is one alone."""
+    found = {key for one in known if is_company_report(one.fields.kind) for key in one.companies}
+    return found if len(found) > 1 else set()
+
+
+def _newest_reports(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
+    """Return the newest report of each company: who compares them and names no time means those."""
+    reports = [document for document in pool if is_company_report(document.fields.kind)]
+    newest = chosen_by_time(replace(asked, newest=True), reports).primary
+    return ChosenByTime(newest, [], [document for document in pool if document not in newest], True, 0)
 
 
 # --- kinds ---------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot_app.core.document_fields import Period
 from chatbot_app.knowledge.values.dates import full_year, with_plain_digits
@@ -21,28 +21,33 @@ _MONTHS_IN_WORDS = {
     for word in words.split()
 }
 _HAN = {"一": 1, "二": 2, "三": 3, "四": 4}
-# What ordinals begin with, in English, German, French, Spanish and Russian.
+# What ordinals begin with, in English, German, French, Spanish and Russian; Swedish, Danish, Dutch, Italian, Portuguese and Polish.
 _STARTS = {
     "first": 1, "erst": 1, "premier": 1, "primer": 1, "перв": 1, "i": 1,
+    "först": 1, "første": 1, "eerst": 1, "primo": 1, "primeir": 1, "pierwsz": 1,
     "second": 2, "zweit": 2, "deuxi": 2, "segundo": 2, "втор": 2, "ii": 2,
+    "andra": 2, "ande": 2, "tweed": 2, "drug": 2,
     "third": 3, "dritt": 3, "troisi": 3, "tercer": 3, "трет": 3, "iii": 3,
+    "tredj": 3, "derd": 3, "terzo": 3, "terceir": 3, "trzec": 3,
     "fourth": 4, "viert": 4, "quatri": 4, "cuarto": 4, "четв": 4, "iv": 4,
+    "fjärd": 4, "fjerd": 4, "vierd": 4, "quarto": 4, "czwart": 4,
 }  # fmt: skip
 _WORDS = (
     r"first|second|third|fourth|erste[nrs]?|zweite[nrs]?|dritte[nrs]?|vierte[nrs]?"
     r"|première?|premier|deuxième|second|troisième|quatrième|primer|segundo|tercer|cuarto"
-    r"|перв\w{1,3}|втор\w{1,3}|трет\w{1,4}|четв\w{2,6}"
+    r"|första|andra|tredje|fjärde|første|ande[nt]|fjerde|eerste|tweede|derde|vierde|primo|secondo|terzo|quarto|primeiro|terceiro"
+    r"|(?:pierwsz|drug|trzec|czwart)\w{1,3}|перв\w{1,3}|втор\w{1,3}|трет\w{1,4}|четв\w{2,6}"
 )
-_DIGIT = r"[1-4](?:st|nd|rd|th|er|e|ème|[.º°ª]|-?[йгом]{1,2})?"
+_DIGIT = r"[1-4](?:st|nd|rd|th|er|e|ème|:[ae]|[.º°ª]|-?[йгом]{1,2})?"
 _QUARTER = (
     rf"{_FREE}(?:q[1-4]|[1-4]q|(?:{_WORDS}|{_DIGIT})[\s-]+(?:fiscal[\s-]+)?"
-    r"(?:quarters?|quartal[es]?n?|trimestres?|квартал\w{0,2}))"
-    rf"|{_FREE}(?:iv|i{{1,3}})\s+квартал\w{{0,2}}"
+    r"(?:quarters?|quartal[es]?n?|trimestres?|kvartal(?:et|s)?|kwartaal|kwarta[łl]\w{0,3}|квартал\w{0,2}))"
+    rf"|{_FREE}(?:iv|i{{1,3}})\s+(?:квартал\w{{0,2}}|kwarta[łl]\w{{0,3}})|{_FREE}kvartal\s[1-4](?!\d)"
     r"|第?\s?[一二三四1-4]\s?季(?:\s?度)?|第[1-4一二三四]四半期"
 )
 _HALF = (
     rf"{_FREE}(?:h[12]|[12]h|(?:{_WORDS}|{_DIGIT})[\s-]+"
-    r"(?:half(?:[\s-]year)?|halbjahr(?:es)?|semestres?|полугоди\w)|i{1,2}\s+полугоди\w)|上半年|下半年"
+    r"(?:half(?:[\s-]year)?|halbjahr(?:es)?|semestres?|halvår(?:et)?|halfjaar|półrocz\w{1,2}|полугоди\w)|i{1,2}\s+(?:полугоди\w|półrocz\w{1,2}))|上半年|下半年"
 )
 # The first nine months: the report about the quarter that ends them has their figures.
 _FIRST = r"(?:first|initial|ersten?|premiers|primeros|первы\w)"
@@ -57,22 +62,22 @@ _SHORT_PART = (
 )
 _FISCAL = (
     r"(?:(?:the\s+)?(?:fiscal|financial|calendar)(?:[\s-]+year)?|fy|geschäftsjahr(?:e?s)?"
-    r"|(?:l['’])?exercice|ejercicio|финансов\w+\s+год\w?)"
+    r"|(?:l['’])?exercice|ejercicio|esercizio|exercício|räkenskapsåret|regnskabsåret|boekjaar|rok\w?\s+obrotow\w{1,3}|финансов\w+\s+год\w?)"
 )
 _FULL_YEAR = r"(?P<year>(?:19|20)\d\d)"
 _SPLIT = r"(?P<split>\s?[/–-]\s?(?:(?:19|20)?\d\d))?"
 _AFTER_YEAR = r"(?!\d|[.,]\d)"
 _SPACES = r"[\s_-]*"
-_OF = r"(?:of|des|de|du|del|von|in|im|за)\s+"
+_OF = r"(?:of|des|de|du|del|di|do|van|von|in|im|w|za|за)\s+"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         # Q4 and full year 2023
         rf"{_PART}\s*(?:and|&|\+|und|et|y)\s*(?:the\s+)?(?:full[\s-]+(?:fiscal[\s-]+)?year|fy|gesamtjahr|année|año){_SPACES}{_FULL_YEAR}{_AFTER_YEAR}",
-        # Q3 2023, Q3-2023, third quarter of fiscal year 2023, 3. Quartal des Geschäftsjahres 2021/22
-        rf"{_PART}[\s,._-]*(?:{_OF})?(?:jahres\s+)?(?:{_FISCAL}[\s_-]*)?['’]?{_FULL_YEAR}{_SPLIT}{_AFTER_YEAR}",
-        # Q3FY23, 3Q23, Q3'23, 1H-24
-        rf"{_PART}[_-]?(?:fy[\s_-]?)?['’]?(?P<short>\d\d){_END}(?![.,%]\d)",
+        # Q3 2023, Q3-2023, Q3/2023, third quarter of fiscal year 2023, 3. Quartal des Geschäftsjahres 2021/22
+        rf"{_PART}[\s,._/-]*(?:{_OF})?(?:jahres\s+)?(?:{_FISCAL}[\s_-]*)?['’]?{_FULL_YEAR}{_SPLIT}{_AFTER_YEAR}",
+        # Q3FY23, 3Q23, Q3'23, 1H-24, Q3/23
+        rf"{_PART}[_/-]?(?:fy[\s_-]?)?['’]?(?P<short>\d\d){_END}(?![.,%]\d)",
         rf"{_PART}[\s,]+fy[\s_-]?['’]?(?P<short>\d\d){_END}",  # Q3 FY24
         # 2023 Q3, 2023-Q3, FY2023 third quarter, 2023年第三季度
         rf"(?<!\d)(?:{_FISCAL}[\s_-]*)?{_FULL_YEAR}{_SPLIT}(?:\s*年(?:度|\s?\d{{1,2}}月期)?)?[\s,._/-]*前?{_PART}{_END}",
@@ -147,7 +152,11 @@ def periods_of(text: str, *, lone_years: bool = False) -> list[PeriodMention]:
 
 
 def with_years(mentions: list[PeriodMention]) -> list[PeriodMention]:
-    """Return parts with the year of the next mention that has one ("Q1 and Q2 2023"), else of the one before."""
+    """Return parts with the year of the next mention that has one ("Q1 and Q2 2023"), else of the one before.
+
+    Where no part has a year, years that stand alone are theirs: "Q3 sales in 2021 and 2022".
+    """
+    mentions = _with_lone_years(mentions)
     dated: list[PeriodMention] = []
     for place, mention in enumerate(mentions):
         if mention.year is None:
@@ -158,11 +167,34 @@ def with_years(mentions: list[PeriodMention]) -> list[PeriodMention]:
     return dated
 
 
+def _with_lone_years(mentions: list[PeriodMention]) -> list[PeriodMention]:
+    parts = [mention for mention in mentions if mention.part]
+    years = [mention for mention in mentions if not mention.part and mention.year is not None]
+    if not years or any(part.year is not None for part in parts):
+        return mentions
+    # Where each stands is what joins them to ranges: the years do, unless there are more of the parts.
+    by_year = len(years) >= len(parts)
+    return [
+        replace(
+            year if by_year else part,
+            year=year.year,
+            part=part.part,
+            is_split=year.is_split,
+            is_fiscal=year.is_fiscal or part.is_fiscal,
+        )
+        for year, part in (
+            ((year, part) for part in parts for year in years)
+            if by_year
+            else ((year, part) for year in years for part in parts)
+        )
+    ] or mentions
+
+
 def with_ranges(text: str, mentions: list[PeriodMention]) -> list[PeriodMention]:
     """Return the mentions with the years or quarters between two that a text joins ("2019 to 2022", "Q1–Q3 2023")."""
     filled: list[PeriodMention] = []
     for before, mention in zip([None, *mentions], mentions, strict=False):
-        if before is not None and _joined(text, before, mention):
+        if before is not None and are_joined(text, before, mention):
             filled += (
                 PeriodMention(before.start, mention.end, year, part)
                 for year, part in _between(before, mention)
@@ -171,7 +203,8 @@ def with_ranges(text: str, mentions: list[PeriodMention]) -> list[PeriodMention]
     return filled
 
 
-def _joined(text: str, before: PeriodMention, mention: PeriodMention) -> bool:
+def are_joined(text: str, before: PeriodMention, mention: PeriodMention) -> bool:
+    """Whether a text joins two mentions to a range: "2019 to 2022", "between 2019 and 2022"."""
     between = text[before.end : mention.start]
     if _RANGE.fullmatch(between):
         return True

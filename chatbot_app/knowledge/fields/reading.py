@@ -20,13 +20,9 @@ from chatbot_app.knowledge.fields.companies import (
     tickers_of,
     without_receivers,
 )
-from chatbot_app.knowledge.fields.document_times import (
-    date_in_name,
-    own_date,
-    period_and_end,
-    period_in_name,
-)
+from chatbot_app.knowledge.fields.document_times import period_and_end
 from chatbot_app.knowledge.fields.kinds import BY_NAME, DocumentKind, is_kind, kind_in_name, kind_of_page
+from chatbot_app.knowledge.fields.own_dates import date_in_name, own_date, period_in_name
 from chatbot_app.knowledge.fields.periods import periods_of
 from chatbot_app.knowledge.values.dates import dates_of
 from chatbot_app.knowledge.words.lexicon import MONTHS

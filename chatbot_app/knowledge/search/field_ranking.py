@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -145,10 +146,11 @@ def not_differing(
     }
 
 
-def one_of_each(scored: Sequence[ScoredPassage]) -> list[ScoredPassage]:
+def one_of_each(scored: Sequence[ScoredPassage], wanted: Wanted) -> list[ScoredPassage]:
     """Return the passages with the best of each document that is asked for first, then the rest.
 
-    The scores of the rest are scaled so that they stay in order.
+    Where several companies are asked for, the best of each stands before the second of any. Scores are scaled so that
+    they stay in order.
     """
     firsts: dict[str, ScoredPassage] = {}
     for item in scored:
@@ -156,9 +158,22 @@ def one_of_each(scored: Sequence[ScoredPassage]) -> list[ScoredPassage]:
             firsts.setdefault(item.placed.passage.document_id, item)
     if len(firsts) < 2:
         return list(scored)
-    first = list(firsts.values())
-    rest = [item for item in scored if item not in first]
-    lowest = min(item.scores.fused for item in first)
+    counts: Counter[str] = Counter()
+    places: dict[str, int] = {}
+    for document in firsts:
+        company = wanted.company_of.get(document, "")
+        places[document] = counts[company]
+        counts[company] += 1
+    first: list[ScoredPassage] = []
+    for document in sorted(firsts, key=lambda one: places[one]):
+        item = firsts[document]
+        highest = first[-1].scores.fused if first else item.scores.fused
+        first.append(
+            _scaled(item, 0.999 * highest / item.scores.fused) if item.scores.fused > highest else item
+        )
+    taken = {item.placed.passage.id for item in first}
+    rest = [item for item in scored if item.placed.passage.id not in taken]
+    lowest = first[-1].scores.fused
     highest = max((item.scores.fused for item in rest), default=0.0)
     if highest < lowest or not highest:
         return [*first, *rest]

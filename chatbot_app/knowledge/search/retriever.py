@@ -271,7 +271,7 @@ class Retriever:
             with suppress(AppError):  # they stay as they are
                 scored = nearest_first(scored, searched, words, self._tokens)
         if wanted.several:
-            scored = one_of_each(scored)
+            scored = one_of_each(scored, wanted)
         else:
             scored = with_first_of_each(newest_first(scored, wanted.newness), limit, by_words, near)
         kept, below = apart_from_copies(scored, limit, share, several=wanted.several)

@@ -11,6 +11,11 @@ from enum import Enum
 from chatbot_app.knowledge.words.lexicon import MONTHS
 
 _MONTH = rf"(?P<month>{'|'.join(sorted(map(re.escape, MONTHS), key=len, reverse=True))})\.?"
+# Months of some languages that are names, ranks or words of others: without a day before them or a year behind them they are none.
+_OTHER_WORDS = frozenset({"maja", "maj", "mei", "marca", "augustus"})
+_LEADING_MONTH = (
+    rf"(?P<month>{'|'.join(sorted(map(re.escape, MONTHS.keys() - _OTHER_WORDS), key=len, reverse=True))})\.?"
+)
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|\.)?"
 _YEAR = r"(?:(?P<year>[12]\d{3})|['’](?P<short>\d\d))"
 _OF = r"(?:\s+of|\s+de|\s+del)?"
@@ -34,8 +39,8 @@ class _Form:
     @classmethod
     def of(cls, pattern: str) -> _Form:
         """Compile a form."""
-        first = pattern.startswith(rf"\b{_MONTH}")
-        months = _Months.FIRST if first else _Months.LATER if _MONTH in pattern else _Months.NOWHERE
+        first = pattern.startswith((rf"\b{_MONTH}", rf"\b{_LEADING_MONTH}"))
+        months = _Months.FIRST if first else _Months.LATER if "(?P<month>" in pattern else _Months.NOWHERE
         return cls(re.compile(pattern, re.IGNORECASE), months)
 
     def found(self, text: str, months: list[int]) -> Iterator[re.Match[str]]:
@@ -66,16 +71,17 @@ _MONTH_BEGINS = re.compile(
 _FORMS = tuple(
     _Form.of(form)
     for form in (
-        rf"\b{_MONTH}\s+{_DAY}\s*,?\s+{_YEAR}\b",  # July 1, 2023
+        rf"\b{_LEADING_MONTH}\s+{_DAY}\s*,?\s+{_YEAR}\b",  # July 1, 2023
         rf"\b{_DAY}{_OF}\s+{_MONTH}{_OF},?\s+{_YEAR}\b",  # 1 July 2023, 1. Juli 2023, 1 de julio de 2023
+        rf"\b{_DAY}-{_MONTH}-(?:(?P<year>[12]\d{{3}})|(?P<short>\d\d))\b",  # 1-Jul-2023, as sheets have it
         r"\b(?P<year>[12]\d{3})[-/.](?P<number>[01]?\d)[-/.](?P<day>[0-3]?\d)\b",  # 2023-07-01
         r"\b(?P<one>[0-3]?\d)(?P<mark>[./-])(?P<two>[0-3]?\d)(?P=mark)(?P<year>[12]\d{3})\b",  # 01.07.2023, 7/1/2023
         # 31.12.19, 7/1/23; not 3.11.12 of a program
         r"(?<![\w./-])(?P<one>[0-3]\d)(?P<mark>[.-])(?P<two>[01]\d)(?P=mark)(?P<short>\d\d)(?![\w/-]|\.\d)",
         r"(?<![\w./-])(?P<one>[0-3]?\d)(?P<mark>/)(?P<two>[0-3]?\d)/(?P<short>\d\d)(?![\w/-]|\.\d)",
         r"(?P<year>[12]\d{3})\s*年(?:\s*(?P<number>[01]?\d)\s*月(?:\s*(?P<day>[0-3]?\d)\s*日)?)?",
-        rf"\b{_MONTH}{_OF},?\s+{_YEAR}\b",  # July 2023
-        rf"\b{_MONTH}\s+{_DAY}\b(?![.,:]?\d|%)",  # July 1
+        rf"\b{_MONTH}(?:{_OF},?\s+{_YEAR}|-(?P<later>[12]\d{{3}}))\b",  # July 2023, Jul-2023
+        rf"\b{_LEADING_MONTH}\s+{_DAY}\b(?![.,:]?\d|%)",  # July 1
         rf"\b{_DAY}{_OF}\s+{_MONTH}\b",  # 1 July
         r"(?<![\w.,])(?P<day>[0-3]\d)\.(?P<number>[01]\d)\.(?![\w.])",  # 03.06., as accounts have it
     )
@@ -87,12 +93,12 @@ _SPANS = (
         rf"(?<![\w.,])[0-3]?\d(?:st|nd|rd|th|\.)?(?={_SPAN}{_DAY}{_OF}\s+{_MONTH}\b(?:{_OF},?\s+{_YEAR}\b)?)"
     ),
     _Form.of(
-        rf"\b{_MONTH}\s+{_DAY}\s*[-–—]\s*(?P<other>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\s*{_MONTH.replace('(?P<month>', '(?:')}\b|[.,:]?\d|%)(?:,?\s+{_YEAR}\b)?"
+        rf"\b{_LEADING_MONTH}\s+{_DAY}\s*[-–—]\s*(?P<other>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\s*{_MONTH.replace('(?P<month>', '(?:')}\b|[.,:]?\d|%)(?:,?\s+{_YEAR}\b)?"
     ),
 )
 # In July, from April.
 _LONE_MONTH = _Form.of(
-    rf"\b(?:in|of|from|since|until|by|im|ab|seit|bis|en|de|depuis|desde|hasta|в|с|до|к)\s+{_MONTH}\b"
+    rf"\b(?:in|of|from|since|until|by|im|ab|seit|bis|en|de|depuis|desde|hasta|в|с|до|к)\s+{_LEADING_MONTH}\b"
 )
 # The 1980s, the 1980's, the 80s, die 1980er, les années 80.
 _DECADE = re.compile(
@@ -201,7 +207,8 @@ def with_plain_letters(text: str) -> str:
 
 
 def _meanings(parts: dict[str, str | None]) -> tuple[Date, ...]:
-    year = int(parts["year"] or 0) if parts.get("year") else None
+    written = parts.get("year") or parts.get("later")
+    year = int(written) if written else None
     if parts.get("short"):
         year = full_year(int(parts["short"] or 0))
     if parts.get("mark"):

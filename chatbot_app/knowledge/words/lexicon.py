@@ -155,22 +155,28 @@ def _units() -> dict[str, Unit]:
 
 UNITS = _units()
 
+# Of English, German, French, Spanish and Russian; below Swedish, Danish, Dutch, Italian, Portuguese and Polish.
 MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan januar jänner janvier enero января январь январе",
-            "february feb februar février févr febrero февраля февраль феврале",
-            "march mar märz mars marzo марта март марте",
-            "april apr avril abril апреля апрель апреле",
-            "may mai mayo мая май мае",
-            "june jun juni juin junio июня июнь июне",
-            "july jul juli juillet julio июля июль июле",
-            "august aug août agosto августа август августе",
-            "september sept sep septembre septiembre сентября сентябрь сентябре",
-            "october oct oktober okt octobre octubre октября октябрь октябре",
-            "november nov novembre noviembre ноября ноябрь ноябре",
-            "december dec dezember dez décembre diciembre декабря декабрь декабре",
+            "january jan januar jänner janvier enero января январь январе"
+            " januari gennaio janeiro stycznia styczeń styczniu",
+            "february feb februar février févr febrero февраля февраль феврале"
+            " februari febbraio fevereiro lutego luty lutym",
+            "march mar märz mars marzo марта март марте maart marts março marzec marca marcu",
+            "april apr avril abril апреля апрель апреле aprile kwietnia kwiecień kwietniu",
+            "may mai mayo мая май мае maj mei maggio maio maja maju",
+            "june jun juni juin junio июня июнь июне giugno junho czerwca czerwiec czerwcu",
+            "july jul juli juillet julio июля июль июле luglio julho lipca lipiec lipcu",
+            "august aug août agosto августа август августе augusti augustus sierpnia sierpień sierpniu",
+            "september sept sep septembre septiembre сентября сентябрь сентябре"
+            " settembre setembro września wrzesień wrześniu",
+            "october oct oktober okt octobre octubre октября октябрь октябре"
+            " ottobre outubro października październik październiku",
+            "november nov novembre noviembre ноября ноябрь ноябре novembro listopada listopad listopadzie",
+            "december dec dezember dez décembre diciembre декабря декабрь декабре"
+            " dicembre dezembro grudnia grudzień grudniu",
         ),
         1,
     )

@@ -222,6 +222,62 @@ def test_periods_as_people_write_them(text: str, stored: str) -> None:
     assert period_written(text) == stored
 
 
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("terzo trimestre 2023", "2023-Q3"),
+        ("tredje kvartalet 2023", "2023-Q3"),
+        ("kvartal 3 2023", "2023-Q3"),
+        ("3e kwartaal 2023", "2023-Q3"),
+        ("terceiro trimestre de 2023", "2023-Q3"),
+        ("trzeci kwartał 2023", "2023-Q3"),
+        ("III kwartał 2023", "2023-Q3"),
+        ("första halvåret 2023", "2023-H1"),
+        ("eerste halfjaar 2023", "2023-H1"),
+        ("I półrocze 2023", "2023-H1"),
+        ("Q3/2023", "2023-Q3"),
+        ("Q3/23", "2023-Q3"),
+        ("2021-22", "2021/2022"),
+        ("2021–2022", "2021/2022"),
+    ],
+)
+def test_periods_in_more_languages_and_notations(text: str, stored: str) -> None:
+    assert period_written(text) == stored
+
+
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("1 luglio 2023", "2023-07-01"),
+        ("1 de julho de 2023", "2023-07-01"),
+        ("1 lipca 2023 r.", "2023-07-01"),
+        ("31 maart 2023", "2023-03-31"),
+        ("15 maj 2023", "2023-05-15"),
+        ("15 maja 2023", "2023-05-15"),
+        ("1. marts 2023", "2023-03-01"),
+        ("augustus 2023", "2023-08"),
+        ("1-jul-2023", "2023-07-01"),
+        ("Jul-2023", "2023-07"),
+        ("07/2023", "2023-07"),
+        ("20230701", "2023-07-01"),
+    ],
+)
+def test_dates_in_more_languages_and_notations(text: str, stored: str) -> None:
+    assert date_written(text) == stored
+
+
+@pytest.mark.parametrize("text", ["1 Brachet 2023", "Q3 2023", "13/2023", "week 12 2023"])
+def test_a_date_that_is_half_understood_is_none(text: str) -> None:
+    with pytest.raises(NotADate):
+        date_written(text)
+
+
+@pytest.mark.parametrize("text", ["July 2023", "1 July 2023", "half year 2023", "2021-25"])
+def test_a_period_that_is_half_understood_is_none(text: str) -> None:
+    with pytest.raises(NotAPeriod):
+        period_written(text)
+
+
 @pytest.mark.parametrize("text", ["soon", "Q7 2023", "Q3", "2022 and 2023"])
 def test_what_is_no_period(text: str) -> None:
     with pytest.raises(NotAPeriod):

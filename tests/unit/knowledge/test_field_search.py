@@ -113,6 +113,14 @@ def test_a_question_about_several_reports_gets_a_passage_of_each(reports, embedd
     assert {evidence.title for evidence in by_score[:3]} == first
 
 
+def test_a_question_about_two_companies_gets_each_of_them_by_turns(reports, embedder) -> None:
+    retriever = Retriever(reports.passages, embedder, reports.fields)
+    found = retriever.search("How have the net sales of Pear and of Nile changed over time?", 4)
+    companies = [evidence.fields.company for evidence in found.evidence[:4]]
+    assert sorted(companies[:2]) == sorted(companies[2:]) == ["Nile, Inc.", "Pear Inc."]
+    assert len({evidence.title for evidence in found.evidence[:4]}) == 4
+
+
 def test_what_several_reports_say_in_the_same_words_is_told_apart(reports, embedder) -> None:
     retriever = Retriever(reports.passages, embedder, reports.fields)
     question = "How have the risks of foreign exchange rates at Pear changed over these quarters?"

@@ -150,6 +150,82 @@ def test_a_follow_up_leans_on_the_question_before() -> None:
     assert fitting(wanted_documents("And for Nile?", REPORTS, first)) == {"nile22"}
 
 
+SERIES = known(
+    **{
+        f"{company[0].lower()}{year % 100}{part.lower()}": DocumentFields(
+            company, "10-Q" if part else "10-K", f"{year}-{part}" if part else str(year), f"{year}-{end}"
+        )
+        for company in ("Pear Inc.", "Nile & Sons", "Oak Ltd.")
+        for year in (2021, 2022, 2023)
+        for part, end in (("Q1", "03-31"), ("Q2", "06-30"), ("Q3", "09-30"), ("", "12-31"))
+        if (year, part) != (2023, "")
+    }
+)
+OF_2022 = {"p22q1", "p22q2", "p22q3", "p22"}
+OF_2023 = {"p23q1", "p23q2", "p23q3"}
+
+
+@pytest.mark.parametrize(
+    ("question", "documents"),
+    [
+        ("Pear's net sales since 2022", OF_2022 | OF_2023),
+        ("Pear's net sales from 2022 onwards", OF_2022 | OF_2023),
+        ("Umsatz von Pear seit 2022", OF_2022 | OF_2023),
+        ("ventes de Pear depuis 2022", OF_2022 | OF_2023),
+        ("自2022年以来 Pear 的销售额", OF_2022 | OF_2023),
+        ("Pear's net sales after 2022", OF_2023),
+        ("2022年以后 Pear 的销售额", OF_2023),
+        ("Pear's net sales since the third quarter of 2022", {"p22q3", "p22", *OF_2023}),
+        ("Pear's net sales before March 2022", {"p21q1", "p21q2", "p21q3", "p21"}),
+        ("Pear's risks prior to Q3 2021", {"p21q1", "p21q2"}),
+        ("Pear's net sales until Q2 2021", {"p21q1", "p21q2"}),
+        ("Pear's net sales from March 1, 2022 to July 31, 2022", {"p22q1", "p22q2"}),
+        ("Compare the latest two reports of Pear", {"p23q3", "p23q2"}),
+        ("Umsatz von Pear in den letzten drei Quartalen", OF_2023),
+        ("les deux derniers rapports de Pear", {"p23q3", "p23q2"}),
+        ("Pear's net sales over the past two years", {"p22", *OF_2023}),
+        ("How were Pear's Q3 sales in 2021 and 2022?", {"p21q3", "p22q3"}),
+        ("What were Pear's sales in each quarter of 2022?", OF_2022),
+        ("Net sales of each company in Q2 2023", {"p23q2", "n23q2", "o23q2"}),
+        ("Which of the three companies had the highest sales in Q2 2023?", {"p23q2", "n23q2", "o23q2"}),
+        # Who compares companies and names no time means their newest reports.
+        ("Which company has the most employees?", {"p23q3", "n23q3", "o23q3", "p22", "n22", "o22"}),
+        ("How does Pear compare to Nile?", {"p23q3", "n23q3", "p22", "n22"}),
+    ],
+)
+def test_times_that_are_open_or_counted_mean_several_documents(question: str, documents: set[str]) -> None:
+    wanted = wanted_documents(question, SERIES)
+    assert fitting(wanted) == documents
+    assert wanted.several
+
+
+@pytest.mark.parametrize(
+    ("question", "documents"),
+    [
+        ("Pear's year-to-date net sales", {"p23q3", "p22"}),
+        ("What did the second most recent 10-Q of Pear say?", {"p23q2"}),
+        ("Pear's sales two years ago", {"p21q1", "p21q2", "p21q3", "p21"}),
+        ("Pear's sales in 2022 before income taxes", {"p22"}),
+        ("the latest 10-Q report of Pear", {"p23q3"}),  # not ten reports
+        ("Pear's Q3 sales in 2022", {"p22q3"}),
+    ],
+)
+def test_times_that_look_open_or_counted(question: str, documents: set[str]) -> None:
+    wanted = wanted_documents(question, SERIES)
+    assert fitting(wanted) == documents
+    assert not wanted.several
+
+
+def test_a_company_that_stands_for_one_report_is_not_each_company() -> None:
+    assert not wanted_documents("Which company sells phones?", SERIES).matches
+
+
+def test_what_grew_since_last_year_is_asked_of_the_newest_and_the_year_before() -> None:
+    wanted = wanted_documents("Did sales increase at Pear compared with last year?", SERIES)
+    assert wanted.match_of("p23q3") is FieldMatch.FITS
+    assert wanted.match_of("p22q3") is FieldMatch.ALSO
+
+
 def test_the_content_of_a_question_is_without_what_names_documents() -> None:
     wanted = wanted_documents("How has Pear's inventory changed across these quarters?", REPORTS)
     assert "inventory" in wanted.content

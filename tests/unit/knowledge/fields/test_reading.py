@@ -272,6 +272,57 @@ def test_titles_and_names_of_files_say_the_period(title: str, period: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        (
+            "Delårsrapport\n\n1 januari – 30 juni 2023\n\nLinden AB (publ)",
+            ("Linden AB", "quarterly report", "2023-Q2", "2023-06-30"),
+        ),
+        (
+            "Kvartalsrapport tredje kvartalet 2023\n\nLinden AB",
+            ("Linden AB", "quarterly report", "2023-Q3", ""),
+        ),
+        (
+            "Kwartaalbericht derde kwartaal 2023\n\nBrouwer N.V.",
+            ("Brouwer N.V.", "quarterly report", "2023-Q3", ""),
+        ),
+        (
+            "Relazione finanziaria semestrale al 30 giugno 2023\n\nLucera S.p.A.",
+            ("Lucera S.p.A.", "half-year report", "2023-H1", "2023-06-30"),
+        ),
+        (
+            "Relatório trimestral 3T23\n\nMinho S.A.\n\nTrimestre findo em 30 de setembro de 2023",
+            ("Minho S.A.", "quarterly report", "2023-Q3", "2023-09-30"),
+        ),
+        (
+            "Raport kwartalny za III kwartał 2023 r.\n\nWisła S.A.",
+            ("Wisła S.A.", "quarterly report", "2023-Q3", ""),
+        ),
+        (
+            "Fattura n. 12\n\nData: 5 ottobre 2023\n\nAlfa S.r.l.",
+            ("Alfa S.r.l.", "invoice", "", "2023-10-05"),
+        ),
+        (
+            "Faktura VAT nr 12/2023\n\nData wystawienia: 5 października 2023\n\nAlfa Sp. z o.o.\n\nNabywca: Beta S.A.",
+            ("Alfa Sp. z o.o.", "invoice", "", "2023-10-05"),
+        ),
+        (
+            "Factuur 2023-001\n\nFactuurdatum: 5 oktober 2023\n\nAlfa B.V.",
+            ("Alfa B.V.", "invoice", "", "2023-10-05"),
+        ),
+        ("Protokoll\n\nStyrelsemöte den 12 maj 2023", ("", "minutes", "", "2023-05-12")),
+        (
+            "Umowa najmu\n\nzawarta dnia 3 marca 2022 r.\n\nAlfa Sp. z o.o.",
+            ("Alfa Sp. z o.o.", "contract", "", "2022-03-03"),
+        ),
+    ],
+)
+def test_title_pages_in_more_languages(text: str, fields: tuple[str, ...]) -> None:
+    read = read_fields("scan.pdf", "scan", text)
+    assert (read.company, read.kind, read.period, read.date) == fields
+
+
+@pytest.mark.parametrize(
     ("text", "company"),
     [
         ("An: Hotel Linde KG\nUfer 3\n\nGärtnerei Sommer GmbH\nRechnung Nr. 117", "Gärtnerei Sommer GmbH"),

@@ -20,6 +20,10 @@ from chatbot_app.knowledge.values.dates import dates_of
         ("(sept. 4) .July 2021", [("July 2021", "2021-7-None"), ("sept. 4", "None-9-4")]),
         ("12 to 16 May 2023", [("16 May 2023", "2023-5-16"), ("12", "2023-5-12")]),
         ("May 12–16, 2023", [("May 12", "None-5-12"), ("16", "2023-5-16"), ("2023", "2023-None-None")]),
+        ("5 maja 2023, 3 mei", [("5 maja 2023", "2023-5-5"), ("3 mei", "None-5-3")]),
+        ("mei 2023 Jul-2023", [("mei 2023", "2023-5-None"), ("Jul-2023", "2023-7-None")]),
+        # A name, an emperor, a rank, "it marks" in Spanish.
+        ("Maja 12, Augustus 27 BC, Maj. 7, marca 10 goles", []),
         ("in the 1980s, the 80s; 1980s5", [("1980s", "1980-None-None"), ("80s", "1980-None-None")]),
     ],
 )
