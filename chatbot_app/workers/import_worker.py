@@ -10,7 +10,13 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from chatbot_app.core.documents import ALL_DOCUMENTS
 from chatbot_app.knowledge.embedder import lower_priority
-from chatbot_app.knowledge.importing.events import FileProgress, ImportFailed, PermissionNeeded, Told
+from chatbot_app.knowledge.importing.events import (
+    FieldsRead,
+    FileProgress,
+    ImportFailed,
+    PermissionNeeded,
+    Told,
+)
 from chatbot_app.knowledge.importing.runner import ImportRunner
 
 TOLD_EVERY_MS = 100  # the window hears of any number of files ten times a second at most
@@ -24,6 +30,7 @@ class ImportWorker(QThread):
     progress_changed = Signal(object)  # ImportProgress
     failed = Signal(object)  # Notice: where nothing could be kept, the import waits until it is resumed
     permission_needed = Signal(str, str, str)  # address, host in a private network, collection id
+    fields_read = Signal()  # of documents that an older version had imported
     _changed = Signal()
 
     def __init__(self, runner: ImportRunner, parent: QObject | None = None) -> None:
@@ -110,6 +117,8 @@ class ImportWorker(QThread):
         if files:
             self.files_changed.emit(files)
         self.progress_changed.emit(self.runner.progress)
+        if any(isinstance(told, FieldsRead) for told in others):
+            self.fields_read.emit()
         for told in others:
             if isinstance(told, ImportFailed):
                 self.failed.emit(told.error.notice())

@@ -123,7 +123,12 @@ class PermissionNeeded:
     collection_id: str
 
 
-Told = FileProgress | ImportProgress | FilesLeftOut | ImportFailed | PermissionNeeded
+@dataclass(frozen=True, slots=True)
+class FieldsRead:
+    """What tells documents apart was read of some that an older version had imported."""
+
+
+Told = FileProgress | ImportProgress | FilesLeftOut | ImportFailed | PermissionNeeded | FieldsRead
 Steps = Generator[Told, None, bool]  # whether there was anything to do
 
 

@@ -18,6 +18,7 @@ from chatbot_app.core.documents import ALL_DOCUMENTS, DocumentState, ImportOutco
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.importing.arrivals import Arrivals
 from chatbot_app.knowledge.importing.events import (
+    FieldsRead,
     FileFinished,
     FileProgress,
     FileStep,
@@ -193,7 +194,7 @@ class ImportRunner:
         """Yield what is done while no file waits, in the order of its importance."""
         upkeep = self._parts.upkeep
         if upkeep is not None:
-            yield _quiet(upkeep.read_fields)
+            yield _read_fields(upkeep)
         yield self._vectors.embed_next(self._importer_or_new, self._has_something_better)
         if upkeep is not None:
             yield self._read_next_again(upkeep)
@@ -317,6 +318,13 @@ class ImportRunner:
         if self._importer is None:
             self._importer = self._parts.create_importer(self._standing.stopped.is_set)
         return self._importer
+
+
+def _read_fields(upkeep: Upkeep) -> Steps:
+    has_read = upkeep.read_fields()
+    if has_read:
+        yield FieldsRead()
+    return has_read
 
 
 def _quiet(step: Callable[[], bool]) -> Steps:

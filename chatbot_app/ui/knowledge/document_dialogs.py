@@ -103,6 +103,11 @@ class DocumentDetails(QDialog):
         """Say what is wrong with what was written, by field name."""
         if self._fields is not None:
             self._fields.show_problems(problems)
+            self._fields.updateGeometry()
+        column = self.layout()
+        if column is not None:  # sentences of two lines need more height than words of one
+            column.activate()
+            self.resize(self.width(), max(self.height(), column.totalHeightForWidth(self.width())))
 
     @Slot()
     def _look_at_fields(self) -> None:

@@ -97,6 +97,7 @@ class KnowledgeController(QObject):
         actions.cancel_requested.connect(worker.cancel)
         worker.files_changed.connect(self.shelf.show_files)
         worker.progress_changed.connect(self._show_progress)
+        worker.fields_read.connect(self.shelf.refresh)
         worker.failed.connect(self.notice_raised)
         worker.permission_needed.connect(self._panel.questions.ask_to_allow)
 

@@ -147,6 +147,20 @@ def test_what_is_no_date_gets_a_sentence_and_is_not_stored(
     assert screen.details.isVisible()
 
 
+def test_sentences_on_what_is_wrong_are_not_cut(qtbot: QtBot, library: Library, screen: Screen) -> None:
+    screen.write(qtbot, "date", "31 Foo 2023")
+    screen.write(qtbot, "period", "July 2023")
+    qtbot.keyClick(screen.edit("period"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "is no date" in screen.note("date"))
+    for name in ("period", "date"):
+        note = screen.details.findChild(QLabel, f"field_{name}_note")
+        assert isinstance(note, QLabel)
+        wanted = note.heightForWidth(note.width())
+        assert wanted > note.fontMetrics().height() * 1.5  # two lines
+        qtbot.waitUntil(lambda note=note, wanted=wanted: note.height() >= wanted)
+        assert note.geometry().top() >= screen.edit(name).geometry().bottom()
+
+
 def test_an_empty_field_says_that_there_is_none_and_goes_back_to_what_was_read(
     qtbot: QtBot, library: Library, screen: Screen
 ) -> None:

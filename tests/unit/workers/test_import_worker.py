@@ -250,8 +250,8 @@ def test_documents_of_an_old_library_get_their_fields_beside_the_window(desk: De
     store = FieldStore(desk.database)
     assert store.known() == []
     worker, _heard = desk.worker()
-    worker.start()
-    qtbot.waitUntil(lambda: store.known() != [], timeout=IN_TIME_MS)
+    with qtbot.waitSignal(worker.fields_read, timeout=IN_TIME_MS):  # so that who lists documents shows them
+        worker.start()
     ((_id, fields),) = store.known()
     assert fields.summary == "Widget Works Ltd., invoice, 2023-04-18"
 
