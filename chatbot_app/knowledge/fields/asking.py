@@ -270,6 +270,15 @@ def leaning_on(asked: Asked, earlier: Asked) -> Asked:
             quarters=asked.quarters or earlier.quarters,
             leans_back=True,
         )
+    parts = list(dict.fromkeys(mention.part for mention in earlier.periods))
+    has_years_alone = bool(asked.periods) and not any(
+        mention.part or mention.is_fiscal for mention in asked.periods
+    )
+    if has_years_alone and len(parts) == 1 and parts[0] and not asked.each_quarter:
+        # "And in 2021?" after one about Q3 2022.
+        return replace(
+            asked, kinds=kinds, periods=tuple(replace(one, part=parts[0]) for one in asked.periods)
+        )
     years = [mention.year for mention in earlier.periods if mention.year is not None and mention.part]
     periods = tuple(
         replace(mention, year=years[0]) if mention.year is None and years else mention

@@ -46,22 +46,21 @@ class Wanted:
 NOTHING_WANTED = Wanted()
 
 
-def wanted_documents(question: str, library: KnownLibrary, earlier: str = "") -> Wanted:
+def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str] = ()) -> Wanted:
     """Return which of the known documents a question asks, by what it names and by their own dates.
 
-    `earlier` is the question that it leans on: what it does not name itself is meant as it was there.
+    `earlier` are the questions that it leans on, newest first: what it does not name itself is meant as it was there.
     """
     known = library.documents
     if not known:
         return NOTHING_WANTED
     is_long = len(question) > _LONGEST_QUESTION
-    question, earlier = question[:_LONGEST_QUESTION], earlier[:_LONGEST_QUESTION]
-    asked = read_question(question)
-    if earlier:
-        asked = leaning_on(asked, read_question(earlier))
+    question, earlier = question[:_LONGEST_QUESTION], [one[:_LONGEST_QUESTION] for one in earlier]
+    asked = _read_with(question, earlier)
     newness = library.newness if asked.is_timeless else {}
     nothing = replace(NOTHING_WANTED, newness=newness)
-    companies = library.companies.asked(question) or (library.companies.asked(earlier) if earlier else set())
+    named_by_each = (library.companies.asked(one) for one in (question, *earlier))
+    companies: set[tuple[str, ...]] = next(filter(None, named_by_each), set())
     if asked.each_company and not companies:
         companies = _reporting(known)
     are_compared = len(companies) > 1 and (asked.compares or asked.each_company)
@@ -131,6 +130,15 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: str = "") ->
         if len(companies) > 1
         else {},
     )
+
+
+def _read_with(question: str, earlier: Sequence[str]) -> Asked:
+    """Return what a question asks, with what it does not name itself from those before; a chain of follow-ups from its start."""
+    asked: Asked | None = None
+    for one in (*reversed(earlier), question):
+        read = read_question(one)
+        asked = read if asked is None else leaning_on(read, asked)
+    return asked if asked is not None else read_question(question)
 
 
 def _reporting(known: Sequence[KnownDocument]) -> set[tuple[str, ...]]:

@@ -45,10 +45,10 @@ class KnownFields:
         self,
         question: str,
         collections: Sequence[str] = (),
-        earlier: str = "",
+        earlier: Sequence[str] = (),
         only: FieldFilter | None = None,
     ) -> Wanted:
-        """Return which documents a question asks, of those that `library` returns; `earlier` is the one it leans on."""
+        """Return which documents a question asks, of those that `library` returns; `earlier` are those it leans on, newest first."""
         return wanted_documents(question, self.library(tuple(collections), only), earlier)
 
     def library(self, collections: tuple[str, ...], only: FieldFilter | None = None) -> KnownLibrary:

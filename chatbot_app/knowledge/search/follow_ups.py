@@ -51,13 +51,14 @@ def complete_follow_up(question: str, previous_questions: Sequence[str]) -> str:
     "And in 2023?" after "How much did Acme earn in 2022?" becomes "And in 2023? acme earn". Numbers are not
     carried over, for they are what a follow-up changes; nor is a quarter or a day where it names one itself, or the one before.
     """
-    if not previous_questions or not leans(question):
+    leant_on = leaned_on(question, previous_questions)
+    if not leant_on:
         return question
     known = {stem(word) for word in query_terms(question)[0]}
     asked = read_question(question)
     names_time = bool(_times(question)) or asked.previous or asked.last_year
     terms: list[str] = []
-    for earlier in list(reversed(previous_questions))[:_LONGEST_CHAIN]:
+    for earlier in leant_on:
         words, pairs = query_terms(_without(earlier, _times(earlier)) if names_time else earlier)
         for word in words:
             if stem(word) not in known and not word.isdigit():
@@ -65,9 +66,19 @@ def complete_follow_up(question: str, previous_questions: Sequence[str]) -> str:
                 terms.append(word)
         if pairs:
             terms.append(earlier)
+    return " ".join([question, *terms])
+
+
+def leaned_on(question: str, previous_questions: Sequence[str]) -> tuple[str, ...]:
+    """Return the questions that one leans on, newest first, up to one that stands alone; none where it does itself."""
+    if not leans(question):
+        return ()
+    found: list[str] = []
+    for earlier in list(reversed(previous_questions))[:_LONGEST_CHAIN]:
+        found.append(earlier)
         if not leans(earlier):
             break
-    return " ".join([question, *terms])
+    return tuple(found)
 
 
 def _times(text: str) -> list[tuple[int, int]]:

@@ -24,7 +24,7 @@ from chatbot_app.knowledge.search.field_ranking import (
     ranked_by_fields,
     shifted,
 )
-from chatbot_app.knowledge.search.follow_ups import complete_follow_up
+from chatbot_app.knowledge.search.follow_ups import complete_follow_up, leaned_on
 from chatbot_app.knowledge.search.fusion import (
     best_by_words,
     best_of_each,
@@ -125,8 +125,7 @@ class Retriever:
         """
         chosen = tuple(collections) or ((collection_id,) if collection_id != ALL_DOCUMENTS else ())
         searched = complete_follow_up(question, previous_questions)
-        earlier = previous_questions[-1] if previous_questions and searched != question else ""
-        wanted = self._wanted(question, chosen, earlier, only)
+        wanted = self._wanted(question, chosen, leaned_on(question, previous_questions), only)
         depth = max(limit, READ) if reads else limit
         found = self._search(question, searched, depth, chosen, None, wanted, self._kept_to(only, chosen))
         return read_and_cut(found, self._reader, limit) if reads else found
@@ -153,7 +152,7 @@ class Retriever:
                     vectors = None  # each search says so in its notes
             for row, question in enumerate(portion):
                 vector = None if vectors is None else vectors[row]
-                wanted = self._wanted(question, tuple(collections), "", only)
+                wanted = self._wanted(question, tuple(collections), (), only)
                 found = self._search(question, question, depth, tuple(collections), vector, wanted, kept_to)
                 yield read_and_cut(found, self._reader, limit) if reads else found
 
@@ -166,7 +165,7 @@ class Retriever:
         return [document.document_id for document in self._fields.library(collections, only).documents]
 
     def _wanted(
-        self, question: str, collections: tuple[str, ...], earlier: str, only: FieldFilter | None
+        self, question: str, collections: tuple[str, ...], earlier: Sequence[str], only: FieldFilter | None
     ) -> Wanted:
         if self._fields is None:
             return NOTHING_WANTED

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from chatbot_app.core.documents import Evidence, StageScores
 from chatbot_app.ui.knowledge.document_delegate import scaled
@@ -33,6 +33,7 @@ EVIDENCE_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _TEXT_LINES = 2
+_TEXT_SIZE, _FIELDS_SIZE, _CHIP_SIZE = 0.9, 0.86, 0.78  # of the list's font
 _NAMED = 6  # other documents with the same words
 
 
@@ -122,7 +123,7 @@ def place_of(evidence: Evidence) -> str:
 
 
 class EvidenceDelegate(QStyledItemDelegate):
-    """Rank, place, two lines of text, and the scores as small fields."""
+    """Rank, place, the fields of the document, two lines of text, and the scores as small fields."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(EVIDENCE_ROLE)
@@ -158,30 +159,32 @@ class EvidenceDelegate(QStyledItemDelegate):
             place_of(row.evidence), Qt.TextElideMode.ElideRight, title.width()
         )
         painter.drawText(title, _LEFT, words)
-        used = painter.fontMetrics().horizontalAdvance(words)
-        self._draw_fields(painter, option.font, title, used, row, shown)
-        y = self._draw_text(painter, option.font, area, mark.bottom() + round(line * 0.25), row, shown)
+        y = mark.bottom() + round(line * 0.25)
+        y = self._draw_fields(painter, option.font, area, y, row, shown)
+        y = self._draw_text(painter, option.font, area, y, row, shown)
         scores = model.chips_of(row.evidence)
         self._draw_scores(painter, option.font, area, y + round(line * 0.2), scores, shown)
         painter.restore()
 
     def _draw_fields(
-        self, painter: QPainter, font: QFont, title: QRect, used: int, row: RankedEvidence, shown: Colors
-    ) -> None:
-        """Draw behind the title what tells its document from its likes, as far as there is room."""
+        self, painter: QPainter, font: QFont, area: QRect, y: int, row: RankedEvidence, shown: Colors
+    ) -> int:
+        """Draw on a line of its own what tells its document from its likes; return where the next line begins."""
         line = fields_line(row.evidence.fields, time_first=True)
-        area = title.adjusted(used + title.height() // 2, 0, 0, 0)
-        if not line or area.width() < 3 * title.height():
-            return
-        painter.setFont(scaled(font, 0.86))
-        painter.setPen(QColor(shown.muted))
-        words = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, _LEFT, words)
+        if not line:
+            return y
+        small = scaled(font, _FIELDS_SIZE)
+        metrics = QFontMetrics(small)
+        painter.setFont(small)
+        painter.setPen(QColor(shown.muted if row.weak else shown.text))
+        words = metrics.elidedText(line, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(QRect(area.left(), y, area.width(), metrics.height()), _LEFT, words)
+        return y + metrics.height()
 
     def _draw_text(
         self, painter: QPainter, font: QFont, area: QRect, y: int, row: RankedEvidence, shown: Colors
     ) -> int:
-        small = scaled(font, 0.9)
+        small = scaled(font, _TEXT_SIZE)
         metrics = QFontMetrics(small)
         painter.setFont(small)
         painter.setPen(QColor(shown.muted))
@@ -204,31 +207,68 @@ class EvidenceDelegate(QStyledItemDelegate):
         scores: list[tuple[str, str]],
         shown: Colors,
     ) -> None:
-        small, strong = scaled(font, 0.78), scaled(font, 0.78, bold=True)
-        plain, bold = QFontMetrics(small), QFontMetrics(strong)
-        gap = max(3, plain.height() // 3)
-        left = area.left()
-        high = round(plain.height() * 1.3)
-        for name, value in scores:
-            first = plain.horizontalAdvance(f"{name} " if value else name)
-            second = bold.horizontalAdvance(value)
-            box = QRect(left, y, first + second + 2 * gap, high)
-            if box.right() > area.right() and left > area.left():
-                y += high + gap
-                box.moveTo(area.left(), y)
+        small, strong = scaled(font, _CHIP_SIZE), scaled(font, _CHIP_SIZE, bold=True)
+        for chip in chips_placed(font, scores, area.width()):
+            box = chip.box.translated(area.left(), y)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(shown.raised))
-            painter.drawRoundedRect(QRectF(box), gap, gap)
+            painter.drawRoundedRect(QRectF(box), chip.gap, chip.gap)
             painter.setFont(small)
             painter.setPen(QColor(shown.muted))
-            painter.drawText(box.adjusted(gap, 0, 0, 0), _LEFT, name)
+            painter.drawText(box.adjusted(chip.gap, 0, 0, 0), _LEFT, chip.name)
             painter.setFont(strong)
             painter.setPen(QColor(shown.text))
-            painter.drawText(box.adjusted(gap + first, 0, 0, 0), _LEFT, value)
-            left = box.right() + gap
+            painter.drawText(box.adjusted(chip.gap + chip.name_width, 0, 0, 0), _LEFT, chip.value)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, round(QFontMetrics(option.font).height() * 6.4))
+        """As high as the fields and all scores need at the width of the list."""
+        row, model, view = index.data(EVIDENCE_ROLE), index.model(), option.widget
+        line = QFontMetrics(option.font).height()
+        if not isinstance(row, RankedEvidence) or not isinstance(model, EvidenceModel):
+            return QSize(0, round(line * 6.4))
+        wide = view.viewport().width() if isinstance(view, QAbstractItemView) else option.rect.width()
+        chips = chips_placed(option.font, model.chips_of(row.evidence), wide - 2 * round(line * 0.5))
+        small = QFontMetrics(scaled(option.font, _FIELDS_SIZE)).height()
+        text = _TEXT_LINES * QFontMetrics(scaled(option.font, _TEXT_SIZE)).height()
+        fields = small if row.evidence.fields else 0
+        # Above and below the title, above the scores, and below them.
+        spaces = (
+            round(line * 0.35)
+            + round(line * 1.1)
+            + round(line * 0.25)
+            + round(line * 0.2)
+            + round(line * 0.5)
+        )
+        return QSize(0, spaces + fields + text + max((chip.box.bottom() + 1 for chip in chips), default=0))
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedChip:
+    """A score as a small field; its `box` is within the scores of its row, `gap` the space beside its words."""
+
+    box: QRect
+    name: str
+    value: str
+    name_width: int
+    gap: int
+
+
+def chips_placed(font: QFont, scores: Sequence[tuple[str, str]], width: int) -> list[PlacedChip]:
+    """Return where the scores of a row stand, in as many lines as `width` pixels need."""
+    plain, bold = QFontMetrics(scaled(font, _CHIP_SIZE)), QFontMetrics(scaled(font, _CHIP_SIZE, bold=True))
+    gap = max(3, plain.height() // 3)
+    high = round(plain.height() * 1.3)
+    placed: list[PlacedChip] = []
+    left = top = 0
+    for name, value in scores:
+        first = plain.horizontalAdvance(f"{name} " if value else name)
+        box = QRect(left, top, first + bold.horizontalAdvance(value) + 2 * gap, high)
+        if box.right() >= width and left:
+            top += high + gap
+            box.moveTo(0, top)
+        placed.append(PlacedChip(box, name, value, first, gap))
+        left = box.right() + gap
+    return placed
 
 
 def first_line(text: str, metrics: QFontMetrics, width: int) -> str:

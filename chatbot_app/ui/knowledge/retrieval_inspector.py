@@ -37,7 +37,7 @@ class RetrievalInspector(QWidget):
         self._list.setAccessibleName(self.tr("Passages that were found"))
         self._list.setModel(self._model)
         self._list.setItemDelegate(EvidenceDelegate(self._list))
-        self._list.setUniformItemSizes(True)
+        self._list.setResizeMode(QListView.ResizeMode.Adjust)  # rows are as high as their scores need
         self._list.setMouseTracking(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

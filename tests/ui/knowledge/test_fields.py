@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale, QObject, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QPushButton
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.document_fields import DocumentFields, FieldMatch, FieldsAsked
@@ -35,6 +35,7 @@ from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.ui.knowledge.document_dialogs import DocumentDetails
 from chatbot_app.ui.knowledge.document_words import DocumentRow, facts_of
+from chatbot_app.ui.knowledge.evidence_list import EvidenceModel, chips_placed
 from chatbot_app.ui.knowledge.field_words import asked_words, date_shown
 from chatbot_app.ui.knowledge.fields_controller import FieldsController
 from chatbot_app.ui.knowledge.library_actions import LibraryActions
@@ -204,6 +205,24 @@ def test_the_inspector_says_in_plain_words_how_fields_counted(qtbot: QtBot) -> N
     inspector = RetrievalInspector(LibraryActions())
     qtbot.addWidget(inspector)
     inspector.show_retrieval(Retrieval("q", "q", (right, wrong), asked=asked))
+    # Each row is as high as its scores need, however narrow the panel is.
+    view = inspector.findChild(QListView, "retrieval_list")
+    assert isinstance(view, QListView)
+    inspector.show()
+    heights = []
+    for width in (900, 300):
+        inspector.resize(width, 500)
+        qtbot.waitUntil(lambda width=width: view.viewport().width() > width - 60)
+        rows = view.model()
+        assert isinstance(rows, EvidenceModel)
+        wide = view.viewport().width() - view.fontMetrics().height()
+        chips = chips_placed(view.font(), rows.chips_of(right), wide)
+        lines = {chip.box.top() for chip in chips}
+        height = view.sizeHintForIndex(rows.index(0, 0)).height()
+        assert height > chips[-1].box.bottom() + 3 * view.fontMetrics().height()
+        heights.append((len(lines), height))
+    assert heights[1][0] > heights[0][0]
+    assert heights[1][1] > heights[0][1]
     summary = inspector.findChild(QLabel, "retrieval_summary")
     assert isinstance(summary, QLabel)
     assert "Asks about 1 document (Pear Inc., 10-Q, Q3 2023)" in summary.text()

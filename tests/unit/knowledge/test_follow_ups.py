@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot_app.knowledge.search.follow_ups import complete_follow_up, leans
+from chatbot_app.knowledge.search.follow_ups import complete_follow_up, leaned_on, leans
 from chatbot_app.knowledge.words.words import query_terms, stem
 
 QUESTIONS = Path(__file__).with_name("follow_up_questions.txt")
@@ -105,3 +105,9 @@ def test_what_is_searched_for_a_follow_up() -> None:
         if not is_right:
             wrong.append((before, follow_up, searched))
     assert not wrong
+
+
+def test_a_question_leans_on_all_up_to_one_that_stands_alone() -> None:
+    asked = ["What is rust?", "What were Pear's sales in Q3 2022?", "And in 2021?"]
+    assert leaned_on("What about Nile?", asked) == ("And in 2021?", "What were Pear's sales in Q3 2022?")
+    assert leaned_on("What were Nile's sales in Q3 2021?", asked) == ()

@@ -145,9 +145,9 @@ def test_the_fiscal_quarter_counts_before_the_calendar() -> None:
 
 def test_a_follow_up_leans_on_the_question_before() -> None:
     first = "What were Pear's net sales in Q3 2022?"
-    assert fitting(wanted_documents("And the gross margin?", REPORTS, first)) == {"pear22"}
-    assert fitting(wanted_documents("And in 2023?", REPORTS, first)) >= {"pear23"}
-    assert fitting(wanted_documents("And for Nile?", REPORTS, first)) == {"nile22"}
+    assert fitting(wanted_documents("And the gross margin?", REPORTS, [first])) == {"pear22"}
+    assert fitting(wanted_documents("And in 2023?", REPORTS, [first])) >= {"pear23"}
+    assert fitting(wanted_documents("And for Nile?", REPORTS, [first])) == {"nile22"}
 
 
 SERIES = known(
@@ -224,6 +224,17 @@ def test_what_grew_since_last_year_is_asked_of_the_newest_and_the_year_before() 
     wanted = wanted_documents("Did sales increase at Pear compared with last year?", SERIES)
     assert wanted.match_of("p23q3") is FieldMatch.FITS
     assert wanted.match_of("p22q3") is FieldMatch.ALSO
+
+
+def test_a_chain_of_follow_ups_keeps_company_part_and_year() -> None:
+    first = "What were Pear's net sales in the third quarter of 2022?"
+    assert fitting(wanted_documents("And in 2021?", SERIES, [first])) == {"p21q3"}
+    chain = ["And in 2021?", first]
+    assert fitting(wanted_documents("And the gross margin?", SERIES, chain)) == {"p21q3"}
+    assert fitting(wanted_documents("What about Nile?", SERIES, chain)) == {"n21q3"}
+    assert fitting(wanted_documents("And in the quarter before?", SERIES, ["What about Nile?", *chain])) == {
+        "n21q2"
+    }
 
 
 def test_the_content_of_a_question_is_without_what_names_documents() -> None:
@@ -368,8 +379,8 @@ def test_a_question_with_a_time_or_a_comparison_prefers_none(question: str) -> N
 
 
 def test_what_leans_on_a_question_with_a_time_prefers_none() -> None:
-    assert not wanted_documents("And the margin?", REPORTS, "What were Pear's sales in Q3 2022?").newness
-    assert wanted_documents("And the margin?", REPORTS, "What are Pear's sales?").newness
+    assert not wanted_documents("And the margin?", REPORTS, ["What were Pear's sales in Q3 2022?"]).newness
+    assert wanted_documents("And the margin?", REPORTS, ["What are Pear's sales?"]).newness
 
 
 COMPANIES = known(
@@ -417,4 +428,4 @@ def test_the_newest_of_a_company_is_so_among_its_reports_and_releases() -> None:
 def test_the_time_before_is_meant_from_the_question_before(
     earlier: str, question: str, documents: set[str]
 ) -> None:
-    assert fitting(wanted_documents(question, REPORTS, earlier)) == documents
+    assert fitting(wanted_documents(question, REPORTS, [earlier])) == documents
