@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QCoreApplication, QRectF, Qt, Slot
 from PySide6.QtGui import (
     QColor,
@@ -15,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from chatbot_app.core.text import shortened
 from chatbot_app.core.trust import Quote
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.look import Look, sized
@@ -22,16 +25,21 @@ from chatbot_app.ui.chat.painted_button import PaintedButton
 from chatbot_app.ui.chat.snippet_text import snippet_of
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.chat.wrapped_text import WrappedText
-from chatbot_app.ui.knowledge.field_words import date_shown
+from chatbot_app.ui.knowledge.field_words import date_shown, fields_line
 from chatbot_app.ui.menus import fresh_menu
 
+_LONGEST_COMPANY = 40  # characters
 _MOST_LINES = 9  # of one quote; the rest is read at its place
 
 
 def place_of(quote: Quote) -> str:
-    """Return title, period where the title does not say it, page and heading of a quote on one line."""
+    """Return title, company and period where the title does not say them, page and heading of a quote on one line."""
     title = " ".join(visible_text(quote.document).split())
     parts = [title]
+    company = " ".join(visible_text(quote.fields.company).split())
+    names = [company.split()[0].strip(",;.") if company else "", *quote.fields.aliases]
+    if company and not any(name and name.casefold() in title.casefold() for name in names):
+        parts.append(shortened(company, _LONGEST_COMPANY))
     if quote.when:
         parts.append(date_shown(quote.when) if quote.when == quote.fields.date else visible_text(quote.when))
     if quote.page is not None:
@@ -64,7 +72,9 @@ class QuoteRow(PaintedButton):
             self.tr("Quote {number}: {text}").format(number=number, text=self._text.text[:600])
         )
         self.setAccessibleDescription(self.tr("From {place}. Opens at its place.").format(place=self._place))
-        self.setToolTip(self.tr("Show it at its place in the document"))
+        fields = fields_line(quote.fields)
+        opens = self.tr("Show it at its place in the document")
+        self.setToolTip(f"<p>{escape(fields)}<br>{escape(opens)}</p>" if fields else opens)
         self.clicked.connect(self._open)
 
     def text(self) -> str:

@@ -78,15 +78,18 @@ def test_stars_of_a_document_that_is_no_markdown_stay(qtbot: QtBot, transcript: 
     assert shown(view, QuoteRow)[0].text() == words
 
 
-def test_a_quote_says_the_period_of_a_document_whose_name_does_not(
+def test_a_quote_says_company_and_period_of_a_document_whose_name_does_not(
     qtbot: QtBot, transcript: Transcript
 ) -> None:
-    fields = DocumentFields("Apple Inc.", "10-Q", "2023-Q3", "2023-07-01")
-    named = [replace(quote(0), document=name, fields=fields) for name in ("report.pdf", "2023 Q3 AAPL")]
+    fields = DocumentFields("Apple Inc.", "10-Q", "2023-Q3", "2023-07-01", ("AAPL",))
+    names = ("report.pdf", "2023 Q3 AAPL", "Apple notes")
+    named = [replace(quote(0), document=name, fields=fields) for name in names]
     metadata = {"quotes": [one.to_dict() for one in named], "trust": trust(AnswerMode.QUOTES)}
-    first, second = shown(show(qtbot, transcript, "", metadata=metadata), QuoteRow)
-    assert first.place().startswith("report.pdf  ·  Q3 2023  ·  page")
-    assert second.place().startswith("2023 Q3 AAPL  ·  page")
+    rows = shown(show(qtbot, transcript, "", metadata=metadata), QuoteRow)
+    assert rows[0].place().startswith("report.pdf  ·  Apple Inc.  ·  Q3 2023  ·  page")
+    assert rows[1].place().startswith("2023 Q3 AAPL  ·  page")
+    assert rows[2].place().startswith("Apple notes  ·  Q3 2023  ·  page")
+    assert "Apple Inc.  ·  10-Q  ·  Q3 2023" in rows[0].toolTip()
 
 
 def test_the_model_is_asked_on_demand(qtbot: QtBot, transcript: Transcript) -> None:
