@@ -160,7 +160,8 @@ class Splitter:
             and (before is None or before.page != block.page or before.end - before.start <= _RUNNING_LINE)
         )
         # What stands above a table that begins its page may be the title of all pages.
-        caption = _caption(text, above, block.page, titles=not begins_page)
+        is_below = before is not None and before.heading_path == block.heading_path
+        caption = _caption(text, above, block.page, titles=is_below and not begins_page)
         note = _unit_note(text, behind, block.page)
         frame = frame_of(first_lines(text, block), caption, " ".join(block.heading_path[-1:]), note)
         if table is None:

@@ -17,7 +17,7 @@ LONGEST_CAPTION = 240  # characters
 LONGEST_HEAD = 900
 _LONGEST_TITLE = 120
 _ENDS_NO_TITLE = (".", "!", "?", ";", ",", "。", "！", "？", "…", "-")
-_SAYS_UNIT = re.compile(r"(?:\w+\s+){1,4}in\s.{1,50}")  # Emissions in tonnes of CO2e.
+_SAYS_UNIT = re.compile(r"(?!.*(?:19|20)\d\d)(?:\w+\s+){1,4}in\s.{1,50}")  # Emissions in tonnes of CO2e.
 _OF_LISTS = re.compile(r"[•·▪‣*+-]\s|\d{1,2}[.)]\s|!?\[.*\]\(|<")  # and links, and what is no text
 _SAYS_OF_ALL = re.compile(
     r"\W*(?:(?:foot)?note:?\s+)?(?:all|alle|sämtliche|in|amounts?|figures|values|numbers|angaben|beträge|werte|zahlen|montants|chiffres|importes"
@@ -86,8 +86,7 @@ def caption_in(text: str, start: int, end: int, *, titles: bool = False) -> str:
     if titles and last.startswith("*") and last.endswith("*"):
         last = last.strip("*").strip()
     is_caption = last.endswith((":", "：")) or unit_of(last).scale or "table" in last.casefold()[:40]
-    is_caption = is_caption or _SAYS_UNIT.fullmatch(last) is not None
-    if not is_caption and not (titles and _is_title(last)):
+    if not is_caption and not (titles and (_is_title(last) or _SAYS_UNIT.fullmatch(last) is not None)):
         return ""
     return last[-LONGEST_CAPTION:]
 

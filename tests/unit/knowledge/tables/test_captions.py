@@ -34,6 +34,8 @@ def passages(text: str) -> list[tuple[str, list[str]]]:
         ("*Ducks of the pond*", "Ducks of the pond"),
         ("It rained for long. Students by faculty", "Students by faculty"),
         ("Emissions in tonnes of CO2e.", "Emissions in tonnes of CO2e."),
+        ("Gross margin of Pear in 2023, as a paper put it.", ""),
+        ("Sales of another chapter\n\n# Data", ""),
         ("The board met and agreed with all of it.", ""),
         ("• The last item of a list", ""),
         ("<mrow> <mo stretchy=false>", ""),
