@@ -288,6 +288,11 @@ def is_periodic(kind: str) -> bool:
     return known is not None and known.periodic
 
 
+def is_own_kind(kind: str) -> bool:
+    """Whether a kind is one that a person made up."""
+    return bool(kind) and kind not in BY_NAME
+
+
 def is_company_report(kind: str) -> bool:
     """Whether documents of a kind are full of a company's figures for a period."""
     return is_kind(kind, _REPORT) or kind in ("earnings release", "financial statements")

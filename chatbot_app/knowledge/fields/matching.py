@@ -10,7 +10,7 @@ from chatbot_app.knowledge.fields.asking import Asked, leaning_on, read_question
 from chatbot_app.knowledge.fields.choosing_by_time import ChosenByTime, by_day, chosen_by_time
 from chatbot_app.knowledge.fields.content import content_of
 from chatbot_app.knowledge.fields.figures import asks_for_figures, asks_for_reasons
-from chatbot_app.knowledge.fields.kinds import is_company_report, is_kind, root_kind
+from chatbot_app.knowledge.fields.kinds import is_company_report, is_kind, is_own_kind, root_kind
 from chatbot_app.knowledge.fields.known_documents import KnownDocument, KnownLibrary
 
 _LONGEST_QUESTION = 2000  # characters that are looked at: who pastes a page names no documents in it
@@ -221,7 +221,7 @@ def _displaced(
             is_like = (
                 root_kind(document.fields.kind) in roots
                 or document.series in series
-                or (is_others and are_reports and is_company_report(document.fields.kind))
+                or (is_others and are_reports and _is_report(document))
             )
         else:
             is_like = unnamed and bool(document.period)
@@ -230,6 +230,12 @@ def _displaced(
         if (is_like and differs) or other_kind:
             found.append(document)
     return found
+
+
+def _is_report(document: KnownDocument) -> bool:
+    """Whether a document is a report of a company, also where a person has a word of their own for it."""
+    kind = document.fields.kind
+    return is_company_report(kind) or (is_own_kind(kind) and document.period is not None)
 
 
 def _periods_shown(documents: Sequence[KnownDocument]) -> tuple[str, ...]:

@@ -226,6 +226,17 @@ def test_what_grew_since_last_year_is_asked_of_the_newest_and_the_year_before() 
     assert wanted.match_of("p22q3") is FieldMatch.ALSO
 
 
+def test_another_companys_report_is_set_aside_by_whatever_word_a_person_calls_it() -> None:
+    library = known(
+        asked=DocumentFields("Pear Inc.", "10-Q", "2023-Q3", "2023-09-30"),
+        other=DocumentFields("Nile & Sons", "site report of mine", "2023-Q2", "2023-06-30"),
+        notes=DocumentFields("Nile & Sons", "scrapbook"),
+    )
+    wanted = wanted_documents("What were Pear's net sales in Q3 2023?", library)
+    assert wanted.match_of("other") is FieldMatch.DIFFERS
+    assert wanted.match_of("notes") is FieldMatch.NONE  # of no time: it may tell of anything
+
+
 def test_a_chain_of_follow_ups_keeps_company_part_and_year() -> None:
     first = "What were Pear's net sales in the third quarter of 2022?"
     assert fitting(wanted_documents("And in 2021?", SERIES, [first])) == {"p21q3"}
