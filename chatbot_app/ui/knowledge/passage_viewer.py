@@ -27,6 +27,7 @@ from chatbot_app.ui.chat.link_dialog import offer_link
 from chatbot_app.ui.cut_label import CutLabel
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.knowledge.document_words import one_line
+from chatbot_app.ui.knowledge.field_words import fields_line
 from chatbot_app.ui.knowledge.page_bar import PageBar
 from chatbot_app.ui.knowledge.page_view import PageView
 from chatbot_app.ui.knowledge.passage_remarks import remarks_on
@@ -59,6 +60,8 @@ class PassageViewer(QWidget):
         self._place = CutLabel(Qt.TextElideMode.ElideMiddle, self)
         self._place.setObjectName("passage_place")
         set_look(self._place, "muted")
+        self._fields = CutLabel(Qt.TextElideMode.ElideRight, self)
+        self._fields.setObjectName("passage_fields")
         self._remark = QLabel(self)
         self._remark.setObjectName("passage_remark")
         self._remark.setTextFormat(Qt.TextFormat.PlainText)
@@ -109,6 +112,7 @@ class PassageViewer(QWidget):
         below = QHBoxLayout()
         below.addWidget(self._place, 1)
         below.addWidget(self.source_button)
+        column.addWidget(self._fields)
         column.addLayout(below)
         column.addWidget(self._remark)
         column.addWidget(self.page_bar)
@@ -146,7 +150,12 @@ class PassageViewer(QWidget):
         if opened.heading:
             place.append(one_line(opened.heading))
         place.append(self.tr("passage {number} of {count}").format(number=opened.number, count=opened.count))
-        self._show_words(one_line(opened.document.title), "  ·  ".join(place), remarks_on(opened))
+        self._show_words(
+            one_line(opened.document.title),
+            "  ·  ".join(place),
+            remarks_on(opened),
+            fields_line(opened.document.fields),
+        )
         if opened.page is not None:
             self._pages.setCurrentWidget(self.page_view)
             self.page_bar.set_page(opened.page.number, opened.page.count)
@@ -207,14 +216,16 @@ class PassageViewer(QWidget):
             return ""
         return self.text_view.marked_text()
 
-    def _show_words(self, title: str, place: str, remark: str) -> None:
+    def _show_words(self, title: str, place: str, remark: str, fields: str = "") -> None:
         self._title.show_words(title)
         self._title.setVisible(bool(title))
+        self._fields.show_words(fields)
+        self._fields.setVisible(bool(fields))
         self._place.show_words(place)
         self._place.setVisible(bool(place))
         self._remark.setText(remark)
         self._remark.setVisible(bool(remark))
-        self.setAccessibleDescription(f"{title} {place} {remark}".strip())
+        self.setAccessibleDescription(" ".join(filter(None, (title, fields, place, remark))))
 
     def _show_text(
         self, text: str, highlight: Span, *, is_cut: tuple[bool, bool], sentence: Span | None = None

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.core.documents import Document, DocumentState, Evidence, Passage, Retrieval, StageScores
 from chatbot_app.core.messages import Notice
 from chatbot_app.knowledge.places.anchoring import Span
@@ -78,6 +79,15 @@ def test_a_passage_in_a_text_is_marked_and_in_sight(viewer: PassageViewer) -> No
     assert viewer.text_view.viewport().rect().contains(cursor.topLeft())
     assert label(viewer, "passage_title") == "Report <b>1</b>"
     assert "passage 2 of 3" in label(viewer, "passage_place")
+
+
+def test_whose_document_it_is_stands_below_its_title(viewer: PassageViewer) -> None:
+    known = replace(DOCUMENT, fields=DocumentFields("Pear <b>Inc.</b>", "10-Q", "2023-Q3", "2023-07-01"))
+    viewer.show_passage(opened("text", 0, 4, document=known))
+    assert label(viewer, "passage_fields") == "Pear <b>Inc.</b>  ·  10-Q  ·  Q3 2023"
+    assert "Q3 2023" in viewer.accessibleDescription()
+    viewer.show_passage(opened("text", 0, 4))
+    assert label(viewer, "passage_fields") == ""
 
 
 def test_a_page_is_shown_with_its_marks_in_sight(viewer: PassageViewer, qtbot: QtBot) -> None:
