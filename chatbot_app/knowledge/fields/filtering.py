@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from chatbot_app.core.document_fields import DocumentFields, parse_iso_date
 from chatbot_app.core.document_filter import DocumentFilter
+from chatbot_app.knowledge.fields.asking import read_question
 from chatbot_app.knowledge.fields.choosing_by_time import in_period, is_on
 from chatbot_app.knowledge.fields.companies import company_key
 from chatbot_app.knowledge.fields.kinds import is_kind, kinds_asked
 from chatbot_app.knowledge.fields.known_documents import KnownDocument
+from chatbot_app.knowledge.fields.open_times import Stretch
 from chatbot_app.knowledge.fields.periods import PeriodMention, periods_of
 from chatbot_app.knowledge.values.dates import Date, dates_of
 
@@ -19,13 +21,15 @@ from chatbot_app.knowledge.values.dates import Date, dates_of
 class FieldFilter:
     """What the fields of a document must say: one of each, and all of them; what is empty keeps to nothing.
 
-    `unread` are periods that name no time that is understood: they fit what says the very same.
+    `stretches` are times that are open to one side ("since 2022"). `unread` are periods that name no time that is
+    understood: they fit what says the very same.
     """
 
     companies: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     periods: tuple[PeriodMention, ...] = ()
     days: tuple[Date, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
     unread: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
@@ -33,7 +37,7 @@ class FieldFilter:
 
     @property
     def _has_time(self) -> bool:
-        return bool(self.periods or self.days or self.unread)
+        return bool(self.periods or self.days or self.stretches or self.unread)
 
     @classmethod
     def of(cls, chosen: DocumentFilter) -> FieldFilter:
@@ -41,7 +45,11 @@ class FieldFilter:
         mentions: list[PeriodMention] = []
         days: list[Date] = []
         unread: list[str] = []
+        stretches: list[Stretch] = []
         for text in chosen.periods:
+            if open_to_one_side := read_question(text).stretches:
+                stretches += open_to_one_side
+                continue
             on_days = [
                 when
                 for _s, _e, meanings in dates_of(text)
@@ -62,6 +70,7 @@ class FieldFilter:
             tuple(filter(None, map(str.strip, chosen.kinds))),
             tuple(mentions),
             tuple(days),
+            tuple(stretches),
             tuple(unread),
         )
 
@@ -99,6 +108,7 @@ class FieldFilter:
             for document in pool
             if document.document_id in found
             or any(is_on(document.fields.date, day) for day in self.days)
+            or any(stretch.holds(document.period, document.day) for stretch in self.stretches)
             or any(_says(document.fields, text) for text in self.unread)
         ]
 

@@ -26,6 +26,7 @@ from chatbot_app.knowledge.words.small_words import (
 from chatbot_app.knowledge.words.words import query_terms, stem
 
 _LONGEST_CHAIN = 3  # follow-ups of follow-ups whose words are collected
+_LONGEST_FRAGMENT = 80  # characters
 _FRAGMENT = 4  # words of a question that only names what is different: "And for children?"
 _LONGEST_QUESTION = 2000  # characters that are looked at for times
 _OPENED = 3  # words of its own that make a question whole, although it begins with "and"
@@ -42,6 +43,10 @@ _CHINESE_BARE = re.compile(
 )
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _QUOTED = re.compile(r'["“„«»][^"“”„«»]{2,200}["”“«»]')  # words of somebody else point nowhere
+# "En in 2021?", "Och Tesla?", "A w 2021?": questions of other languages that only name what is different.
+_OPENED_ELSEWHERE = re.compile(
+    r"(?:en|och|og|a|oraz|ed?)(?:\s+(?:in|voor|van|i|för|under|w|we|za|dla|nel|per|em|no|para|do)){0,2}\s+(?:[A-ZÅÄÖØÆŁŚŻ][\w&.-]*\s?|\d[\d./-]*\s?){1,2}\?",
+)
 _WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -106,6 +111,8 @@ def leans(question: str) -> bool:
         return _leans_in_chinese(text)
     words = [word.casefold() for word in _WORDS.findall(text)]
     if not words:
+        return True
+    if len(text) <= _LONGEST_FRAGMENT and _OPENED_ELSEWHERE.fullmatch(text[:1].lower() + text[1:]):
         return True
     language = _language(text, words)
     if "…" in text:  # what is quoted says what is asked about

@@ -111,3 +111,18 @@ def test_a_question_leans_on_all_up_to_one_that_stands_alone() -> None:
     asked = ["What is rust?", "What were Pear's sales in Q3 2022?", "And in 2021?"]
     assert leaned_on("What about Nile?", asked) == ("And in 2021?", "What were Pear's sales in Q3 2022?")
     assert leaned_on("What were Nile's sales in Q3 2021?", asked) == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["En in 2021?", "Och 2021?", "A w 2021?", "E nel 2021?", "Och Tesla?", "Og i 2021?", "E em 2021?"],
+)
+def test_what_only_names_what_is_different_leans_in_more_languages(question: str) -> None:
+    assert leans(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["A B2B customer list of 2021?", "En quoi consiste Tesla 3?", "US GDP 2021?"]
+)
+def test_what_looks_like_it_stands_alone(question: str) -> None:
+    assert not leans(question)

@@ -237,6 +237,20 @@ def test_another_companys_report_is_set_aside_by_whatever_word_a_person_calls_it
     assert wanted.match_of("notes") is FieldMatch.NONE  # of no time: it may tell of anything
 
 
+@pytest.mark.parametrize(
+    ("period", "documents"),
+    [
+        ("since 2022", OF_2022 | OF_2023),
+        ("before Q2 2021", {"p21q1"}),
+        ("seit Q2 2023", {"p23q2", "p23q3"}),
+        ("2022", OF_2022),
+    ],
+)
+def test_a_filter_takes_times_that_are_open_to_one_side(period: str, documents: set[str]) -> None:
+    chosen = FieldFilter.from_words("Pear", "", period)
+    assert set(chosen.chosen(SERIES.documents)) == documents
+
+
 def test_a_chain_of_follow_ups_keeps_company_part_and_year() -> None:
     first = "What were Pear's net sales in the third quarter of 2022?"
     assert fitting(wanted_documents("And in 2021?", SERIES, [first])) == {"p21q3"}
