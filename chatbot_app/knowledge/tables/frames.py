@@ -104,7 +104,7 @@ def _is_title(words: str) -> bool:
     """Whether words are as short as a title is, and no sentence or part of one."""
     return (
         len(words) <= _LONGEST_TITLE
-        and (not words[0].islower() or _COUNTED_IN.match(words) is not None)
+        and (not words[:1].islower() or _COUNTED_IN.match(words) is not None)
         and not words.endswith(_ENDS_NO_TITLE)
         and _OF_LISTS.match(words) is None
         and sum(character.isalpha() for character in words) > len(words) / 2

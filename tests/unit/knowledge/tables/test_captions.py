@@ -8,6 +8,7 @@ from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.knowledge.formats.blocks import markdown_blocks
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.tables.described import described_rows
+from chatbot_app.knowledge.tables.frames import caption_in
 from tests.unit.knowledge.conftest import word_starts
 
 TABLE = "|  | 2023 | 2022 |\n| Receivables | 8,442 | 9,077 |\n| Ships (number) | 31 | 30 |"
@@ -76,3 +77,8 @@ def test_the_next_table_has_its_own_title() -> None:
     assert "Income" in first[0]
     assert "Income" not in second[0]
     assert "Balance sheet" in second[0]
+
+
+@pytest.mark.parametrize("mark", ["*", "**", "* *", "***"])
+def test_marks_alone_introduce_no_table(mark: str) -> None:
+    assert caption_in(mark, 0, len(mark), titles=True) == ""
