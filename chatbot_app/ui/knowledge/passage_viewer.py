@@ -100,6 +100,7 @@ class PassageViewer(QWidget):
         head = QHBoxLayout()
         head.setSpacing(em(self, 0.2))
         head.addWidget(self._title, 1)
+        head.addStretch()  # where there is no title, the buttons stay at the edge
         head.addWidget(self.previous_button)
         head.addWidget(self.next_button)
         head.addWidget(self.open_button)

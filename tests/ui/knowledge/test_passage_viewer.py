@@ -90,6 +90,16 @@ def test_whose_document_it_is_stands_below_its_title(viewer: PassageViewer) -> N
     assert label(viewer, "passage_fields") == ""
 
 
+def test_the_button_of_an_empty_viewer_stands_at_its_edge(viewer: PassageViewer, qtbot: QtBot) -> None:
+    button = viewer.detach_button
+    qtbot.waitUntil(button.isVisible)
+    assert button.geometry().right() > viewer.width() - 2 * button.width()
+    viewer.show_passage(opened("text", 0, 4))
+    title = viewer.findChild(QLabel, "passage_title")
+    assert title is not None
+    qtbot.waitUntil(lambda: title.width() > viewer.width() // 3)
+
+
 def test_a_page_is_shown_with_its_marks_in_sight(viewer: PassageViewer, qtbot: QtBot) -> None:
     box = PageBox(0.1, 0.8, 0.9, 0.82)
     page = DrawnPage(b"\xff" * (60 * 200 * 4), 60, 200, 4, 9, (box,))
