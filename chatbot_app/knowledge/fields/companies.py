@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -70,6 +71,16 @@ _RECEIVER = re.compile(
     r"|customer|client|buyer|kund(?:e|in)|käufer(?:in)?|à|destinataire|facturé\s+à|livré\s+à|para|destinat[aá]rio|facturar\s+a|cliente|klant|afnemer|mottagare|nabywca|odbiorca|кому|покупатель|получатель|заказчик"
     r"|致|收件人|客户|购买方|買方|宛先)[*_]{0,2}\s*[:：]",
     re.IGNORECASE,
+)
+# "and Frau Katja Lindner (Arbeitnehmer)", "between Jo Brandt, Bremen (the “Tenant”)": people have no legal form.
+_ROLE = (
+    r"(?:landlords?|tenants?|lessors?|lessees?|sellers?|buyers?|purchasers?|employers?|employees?|lenders?|borrowers?|clients?|customers?|contractors?|suppliers?"
+    r"|licensors?|licensees?|vermieter(?:in)?|mieter(?:in)?|verpächter(?:in)?|pächter(?:in)?|verkäufer(?:in)?|käufer(?:in)?|arbeitgeber(?:in)?|arbeitnehmer(?:in)?"
+    r"|auftraggeber(?:in)?|auftragnehmer(?:in)?|darlehensgeber(?:in)?|darlehensnehmer(?:in)?|bailleur|locataire|vendeur|acheteur|employeur|salariée?|arrendador|arrendatario)"
+)
+_PARTY = re.compile(
+    rf"\b(?:between|and|zwischen|und|entre|et|y)\s(?:(?:[Hh]errn?|[Ff]rau|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Mme|M\.|Sr\.?|Sra\.?)\s){{0,2}}"
+    rf"(?P<name>{_WORD}(?:\s(?:{_SMALL}\s)?{_WORD}){{1,3}})(?:,[^()\n]{{1,80}})?\s\((?:(?:the|im\sFolgenden|nachfolgend|hereinafter|der|die|le|la|el)\s){{0,2}}[“\"„'‘]?(?i:{_ROLE})\b"
 )
 _LINES_OF_ADDRESS = 3
 _ABBREVIATED = re.compile(r"(?:\.\w|\b(?:Inc|Corp|Ltd|Co|INC|CORP|LTD|CO))\.$")
@@ -158,13 +169,13 @@ def institution_titled(line: str) -> str:
 
 
 def parties_of(front: str) -> str:
-    """Return the organisations of an agreement, separated by "; "."""
-    names = []
-    for name in company_names(front):
-        names.append(name)
-        if len(names) == _MOST_PARTIES:
-            break
-    return "; ".join(names)
+    """Return the organisations of an agreement, separated by "; ", and the people who are called a party of it."""
+    names = list(itertools.islice(company_names(front), _MOST_PARTIES))
+    for party in _PARTY.finditer(front):
+        name = " ".join(party["name"].split())
+        if not any(set(company_key(name)) & set(company_key(known)) for known in names):
+            names.append(name)
+    return "; ".join(names[:_MOST_PARTIES])
 
 
 def tickers_of(front: str) -> tuple[str, ...]:

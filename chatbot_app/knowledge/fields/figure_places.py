@@ -12,6 +12,8 @@ from chatbot_app.knowledge.tables.described import Sections
 from chatbot_app.knowledge.tables.figures import is_amount
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
 from chatbot_app.knowledge.tables.named_rows import without_marks
+from chatbot_app.knowledge.values.dates import dates_of
+from chatbot_app.knowledge.words.lexicon import MONTHS
 from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 from chatbot_app.knowledge.words.words import stem, stems
 
@@ -32,8 +34,9 @@ _COMMON_TOTALS = frozenset({"total", "gesamt", "summe"})
 _LEAST_OF_LABEL = 0.34
 # Of a question for an amount: its time, and words that any amount may be asked for with.
 _SAYS_NOTHING = PERIOD_STEMS | stems(
-    "bring come make earn get move spend spending worth record generate report amount number level total many much more half high large"
+    "kostet kostete bring come make earn get move spend spending worth record generate report amount number level total many much more half high large"
 )
+_MONTHS = frozenset(stem(name) for name in MONTHS)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _IMPLIED = frozenset({"cash", "flow"})
 
@@ -45,9 +48,9 @@ class FigureAsked:
         """`weights` are by word, as the index gives them (see `KeywordIndex.weights`)."""
         by_stem = {stem(word): weight for word, weight in weights.items()}
         self._terms: dict[str, float] = {}
-        for term, parts in terms_of(question):
+        for term, parts in terms_of(_without_days(question)):
             weight = max((by_stem.get(part, 0.0) for part in parts), default=0.0)
-            if weight and term not in _SAYS_NOTHING and not _YEAR.fullmatch(term):
+            if weight and term not in _SAYS_NOTHING and not (_YEAR.fullmatch(term) or term in _MONTHS):
                 self._terms[term] = max(weight, self._terms.get(term, 0.0))
         self._total = sum(self._terms.values())
 
@@ -88,6 +91,14 @@ class FigureAsked:
 
     def _held(self, terms: frozenset[str]) -> frozenset[str]:
         return terms & self._terms.keys()
+
+
+def _without_days(question: str) -> str:
+    """Return a question without its days: "3 November" is when, and no amount's name."""
+    for start, end, meanings in sorted(dates_of(question), key=lambda found: found[0], reverse=True):
+        if meanings[0].month is not None:
+            question = f"{question[:start]} {question[end:]}"
+    return question
 
 
 @dataclass(frozen=True, slots=True)

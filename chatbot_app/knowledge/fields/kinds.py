@@ -182,13 +182,23 @@ KINDS: tuple[DocumentKind, ...] = (
     DocumentKind(
         "contract",
         _words(
-            r"(?:\w+\s+)?(?:agreements?|contracts?)|amendment|non-?disclosure|(?:\w{1,30})?vertr[aä]g(?:es?|s)?|contrats?|contratos?|accord\s+de"
+            r"(?:\w+\s+)?(?:agreements?|contracts?)|leases?(?:\s+of\s+[\w\s]{3,40})?|tenancy|amendment|non-?disclosure|(?:\w{1,30})?vertr[aä]g(?:es?|s)?|contrats?|contratos?|accord\s+de"
             r"|contratt[oi]|overeenkomst\w{0,2}|umow[ay]|(?:\w{1,30})?avtal(?:et)?"
             r"|договор\w{0,2}|合同|協議書?|契約書"
         ),
-        asked=_words(r"contracts?|(?:the|this|our|lease|loan|license|service|purchase|merger|employment)\s+(?:\w+\s+)?agreements?"
+        asked=_words(r"contracts?|(?<!to )leases?|(?:the|this|our|lease|loan|license|service|purchase|merger|employment)\s+(?:\w+\s+)?agreements?"
                      r"|(?:\w{1,30})?vertr[aä]g(?:es?|s)?|contrats?|contratos?|договор\w{0,2}|合同|契約書"),
         dated=True,
+    ),
+    DocumentKind(
+        "statutes",
+        _words(r"(?:vereins|muster|haupt)?satzung(?:en)?|statutes|by-?laws|articles\s+of\s+association|(?:haus|garten|platz)ordnung|statuts|estatutos|устав\w{0,2}|章程"),
+        asked=_words(r"(?:vereins|muster|haupt)?satzung(?:en)?|by-?laws|articles\s+of\s+association|(?:haus|garten|platz)ordnung|statuts|estatutos|устав\w{0,2}|章程"),
+        dated=True,
+    ),
+    DocumentKind(
+        "price list",
+        _words(r"price\s?lists?|(?:\w{1,30})?preislisten?|listes?\s+de\s+prix|listas?\s+de\s+precios|прайс-лист\w{0,2}|价目表"), dated=True,
     ),
     DocumentKind("memo", _words(r"memo(?:randum|s)?|aktennotiz|note\s+de\s+service"), dated=True),
     DocumentKind("policy", _words(r"(?:\w+\s+)?polic(?:y|ies)|richtlinien?|politique\s+de"), asked=_pointed(r"polic(?:y|ies)|richtlinien?")),
@@ -197,6 +207,13 @@ KINDS: tuple[DocumentKind, ...] = (
     DocumentKind("résumé", _words(r"r[eé]sum[eé]|curriculum\s+vitae|lebenslauf"), asked=_words(r"résumé|curriculum\s+vitae|lebenslauf|the\s+cv")),
     DocumentKind("thesis", _words(r"(?:master'?s?|bachelor'?s?|doctoral|phd)\s+thesis|dissertation|(?:master|bachelor|doktor)arbeit|mémoire\s+de\s+master"),
                  asked=_pointed(r"thesis|dissertation")),
+    DocumentKind(
+        "mail", _words(r"(?!)"), ("letter",),
+        # "The account of your e-mail" asks for none.
+        asked=_words(r"(?:e-?)?mails?(?=\s+(?:of|from|by|sent|dated|vom|von)\b)|(?:latest|last|newest|letzte\w{0,2}|neueste\w{0,2})\s+(?:e-?)?mails?"
+                     r"|courriels?(?=\s+(?:du|de)\b)|correos?(?=\s+del?\b)"),
+        dated=True,
+    ),
     DocumentKind("letter", _words(r"letter\s+(?:of|to|from)\s[\w\s]*|cover\s+letter|anschreiben"), asked=_pointed(r"letters?|brief(?:e|es)?"), dated=True),
     DocumentKind("paper", _words(r"white\s?paper|working\s+paper"), asked=_pointed(r"papers?|article|study")),
     DocumentKind(

@@ -19,7 +19,9 @@ _DATE_LABEL = re.compile(
     r"(?:^|[\s|*_(])(?:date(?:\s+of\s+(?:meeting|issue|invoice|report))?|dated(?:\s+as\s+of)?|made\s+(?:on|as\s+of)|entered\s+into\s+(?:on|as\s+of)"
     r"|as\s+of|effective(?:\s+date)?|invoice\s+date|issue(?:d|\s+date)(?:\s+on)?|filed(?:\s+on)?|meeting\s+(?:of|held\s+on|date)|held\s+on|sent"
     r"|datum|rechnungsdatum|sitzung\s+(?:vom|am)|vom|den|le|fecha(?:\s+de\s+\w+)?|дата"
-    r"|(?:faktura|factuur)datum|data(?:\s+(?:d[iea]l?l?a?\s+\w+|wystawienia|sprzedaży|fattura))?|zawart[aey](?:\s+w)?\s+dni[au]|dnia)\W{0,6}$",
+    r"|(?:faktura|factuur)datum|data(?:\s+(?:d[iea]l?l?a?\s+\w+|wystawienia|sprzedaży|fattura))?|zawart[aey](?:\s+w)?\s+dni[au]|dnia)"
+    # "Date: Wed, 08 May 2024"
+    r"(?:\W{1,3}(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|пн|вт|ср|чт|пт|сб|вс)(?:day|sday|nesday|rsday|urday)?\.?,)?\W{0,6}$",
     re.IGNORECASE,
 )
 _ISO_IN_NAME = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")

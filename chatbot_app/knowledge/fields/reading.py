@@ -64,7 +64,12 @@ def read_fields(path: str, title: str, text: str) -> DocumentFields:
     front = _front_of(text)
     name = _plain_name(path)
     names = [name, *([title] if title and _plain_name(title) != name else [])]
+    is_mail = PurePath(path).suffix.lower() in _MAILS
     kind = _kind(names, front)
+    is_letter = kind is not None and kind.name == "letter"
+    is_plain_mail = is_mail and kind is None
+    if is_mail and (is_letter or is_plain_mail):
+        kind = BY_NAME["mail"]
     named = next(filter(None, map(period_in_name, names)), None)
     period, end = period_and_end(kind, named, front, text)
     if kind is not None and kind.name == "half-year report" and period is not None and not period.part:
@@ -80,9 +85,9 @@ def read_fields(path: str, title: str, text: str) -> DocumentFields:
         period = None
     # A year alone is in many titles: it makes no report of a text.
     is_known = kind is not None or (period is not None and bool(period.part))
-    company, aliases = _company(
-        kind, names, front, is_known=is_known, is_mail=PurePath(path).suffix.lower() in _MAILS
-    )
+    company, aliases = "", tuple[str, ...]()
+    if not is_plain_mail:  # whom a few lines mention is not whose they are
+        company, aliases = _company(kind, names, front, is_known=is_known, is_mail=is_mail)
     if kind is None and period is None and not company:
         # A date alone, in a text of which nothing else is known, mostly is one that the text tells of.
         day = date_in_name(names)

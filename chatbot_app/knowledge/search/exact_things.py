@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from chatbot_app.knowledge.search.numbered_places import places_asked
 from chatbot_app.knowledge.values.dates import Date
 from chatbot_app.knowledge.values.measures import Value, ValueKind
 from chatbot_app.knowledge.values.values import values_of
@@ -28,13 +29,14 @@ _LONG_NUMBER = re.compile(r"^\d{5,}$|^(?=(?:\D*\d){6})\d+(?:[-/]\d+)+$|^\d{4,}-\
 _NUMBERED = re.compile(rf"{_LONG_NUMBER.pattern}|^\d+(?:[-/]\d+)+$")  # and no amount either
 _YEARS = re.compile(r"^(?:1[5-9]|20)\d\d[-/](?:\d\d|\d{4})$")
 _OPTION = re.compile(r"(?<!\S)--[a-z][\w-]+")
-# Numbers of clauses and their like: "clause 2.3", "§ 12", "Ziffer 5.2". Where it stands it begins a line, or is named so.
-_PLACE_WORD = (
-    r"(?:clauses?|sections?|sec\.|articles?|art\.|artikel[ns]?|paragraphs?|para\.|points?|items?|rules?|chapters?|ziffern?|ziff\.|abschnitt(?:e?s)?|punkt(?:e?s)?"
-    r"|klauseln?|regel|kapitel|alinéas?|cláusulas?|artículos?|apartados?|статья|статьи|пункт[ае]?|§{1,2})"
+# "version 3", "Rev. B"; in names of files and titles "v3", too.
+_VERSION_WORD = r"(?:versions?|revisions?|rev\.?|fassung|ausgabe|edition|версия|versión)"
+_VERSION = re.compile(
+    rf"(?<![^\W_]){_VERSION_WORD}\s(?P<name>\d{{1,3}}(?:\.\d{{1,3}})?|[A-H])(?![\w%]|\.\d)",
+    re.IGNORECASE,
 )
-_PLACE = re.compile(
-    rf"(?<![^\W_]){_PLACE_WORD}\s?(?P<number>\d{{1,3}}(?:\.\d{{1,3}}){{0,4}}[a-z]?)(?![\w%]|[.,]\d)",
+_ANY_VERSION = re.compile(
+    rf"(?<![^\W_])(?:{_VERSION_WORD}\s?|v\.?\s?)(?:\d{{1,3}}(?:\.\d{{1,3}}){{0,3}}|[A-H])(?![^\W_])",
     re.IGNORECASE,
 )
 _CAPITALS = 6  # letters of a word that is written in capitals: a constant, not an abbreviation
@@ -53,22 +55,28 @@ _EXTENSIONS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Thing:
-    """`pattern` is how it stands in a text, `phrase` how the index is asked for it."""
+class Thing:
+    """An exact thing: `pattern` is how it stands in a text, `phrase` how the index is asked for it."""
 
     pattern: re.Pattern[str]
     phrase: str
 
 
 class ExactThings:
-    """The exact things of a question; false where it has none. `files` are names of files, casefolded."""
+    """The exact things of a question; false where it has none. `files` are names of files, casefolded, `codes` the identifiers
+    with a figure, `places` those that have a number, `versions` those of documents.
+    """
 
     def __init__(self, question: str) -> None:
         self.files = frozenset(_file_names(question))
         self._quoted = [" ".join(words.casefold().split()) for words in _quotations(question)]
         values = values_of(question)
         self._things = [_thing(word) for word in _identifiers(question, self.files, values)]
-        self._things += [_place(found["number"]) for found in _PLACE.finditer(question)]
+        self.codes = [
+            thing for thing in self._things if any(character.isdigit() for character in thing.phrase)
+        ]
+        self.places = places_asked(question)
+        self.versions = [_version(found["name"]) for found in _VERSION.finditer(question)]
         numbers = [match for match in _TOKEN.finditer(question) if _NUMBERED.match(match.group())]
         self._values = [
             value
@@ -76,8 +84,15 @@ class ExactThings:
             if _is_exact(value, question) and (value.kind is ValueKind.DATE or not _overlaps(value, numbers))
         ]
 
+    @property
+    def clocks(self) -> list[Value]:
+        """The times of day that are asked for."""
+        return [value for value in self._values if value.dimension == "clock"]
+
     def __bool__(self) -> bool:
-        return bool(self.files or self._quoted or self._things or self._values)
+        return bool(
+            self.files or self._quoted or self._things or self._values or self.places or self.versions
+        )
 
     def phrases(self) -> list[str]:
         """Return FTS5 phrases, in quotation marks, one of which stands wherever an exact thing may be."""
@@ -86,19 +101,31 @@ class ExactThings:
             found[_phrase(text)] = None
         for name in sorted(self.files):
             found[_phrase(PurePath(name).stem)] = None
-        for thing in self._things:
+        for thing in (*self._things, *self.versions):
             found[thing.phrase] = None
+        for place in self.places:
+            found[_phrase(" ".join(_PARTS.findall(place.number)))] = None
         for value in self._values:
             found.update(dict.fromkeys(map(_phrase, _notations(value))))
         found.pop('""', None)
         return list(found)[:MOST_PHRASES]
 
-    def held_by(self, text: str, path: str, title: str) -> float:
-        """Return the share of the exact things that a passage holds, or that name its document, 0 to 1."""
+    def held_by(self, text: str, path: str, title: str, headings: Sequence[str] = ()) -> float:
+        """Return the share of the exact things that a passage holds, or that name its document, 0 to 1.
+
+        Numbered places may stand in the `headings` above it.
+        """
         total = len(self.files) + len(self._quoted) + len(self._things) + len(self._values)
+        total += len(self.places) + len(self.versions)
         if not total:
             return 0.0
         held = sum(thing.pattern.search(text) is not None for thing in self._things)
+        placed = "\n".join((*headings, text)) if self.places else ""
+        held += sum(place.pattern.search(placed) is not None for place in self.places)
+        held += sum(
+            names_version(version, path, title) or version.pattern.search(text) is not None
+            for version in self.versions
+        )
         if self._quoted:
             plain = " ".join(text.casefold().split())
             held += sum(words in plain for words in self._quoted)
@@ -177,19 +204,28 @@ def _is_long_number(word: str) -> bool:
     return _LONG_NUMBER.match(word) is not None and not _YEARS.match(word)
 
 
-def _thing(word: str) -> _Thing:
+def _thing(word: str) -> Thing:
     parts = _PARTS.findall(word)
     split = [piece for part in parts for piece in re.findall(r"\d+|[^\W\d_]+", part)]
     pattern = rf"(?<![^\W_]){_BETWEEN.join(map(re.escape, split))}(?![^\W_])"
-    return _Thing(re.compile(pattern, re.IGNORECASE), _phrase(" ".join(parts)))
+    return Thing(re.compile(pattern, re.IGNORECASE), _phrase(" ".join(parts)))
 
 
-def _place(number: str) -> _Thing:
-    """Return a numbered place of a contract or a law; the index finds one of several numbers by them alone."""
-    behind = rf"{re.escape(number)}(?![^\W_]|[.,]?\d)"
-    pattern = rf"^[^\S\n]*[#*>|]*[^\S\n]*(?:{_PLACE_WORD}\s?)?{behind}|(?<![^\W_]){_PLACE_WORD}\s?{behind}"
-    parts = " ".join(_PARTS.findall(number))
-    return _Thing(re.compile(pattern, re.IGNORECASE | re.MULTILINE), _phrase(parts))
+def _version(name: str) -> Thing:
+    pattern = rf"(?<![^\W_])(?:{_VERSION_WORD}\s?|v\.?\s?){re.escape(name)}(?![^\W_]|\.\d)"
+    return Thing(re.compile(pattern, re.IGNORECASE), _phrase(" ".join(["version", *_PARTS.findall(name)])))
+
+
+def names_version(version: Thing, path: str, title: str) -> bool:
+    """Whether the name of a file, or its title, says that it is a version: "Travel policy v3.docx"."""
+    name = PurePath(path).stem.replace("_", " ").replace("-", " ")
+    return version.pattern.search(name) is not None or version.pattern.search(title) is not None
+
+
+def says_version(path: str, title: str) -> bool:
+    """Whether the name of a file, or its title, says which version it is."""
+    name = PurePath(path).stem.replace("_", " ").replace("-", " ")
+    return _ANY_VERSION.search(name) is not None or _ANY_VERSION.search(title) is not None
 
 
 def _is_exact(value: Value, question: str) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from chatbot_app.knowledge.fields.asking import read_question
 from chatbot_app.knowledge.fields.periods import periods_of
+from chatbot_app.knowledge.search.replaced_phrases import LONGEST_FRAGMENT, replaced_spans
 from chatbot_app.knowledge.values.dates import dates_of
 from chatbot_app.knowledge.words.small_words import (
     ENGLISH,
@@ -29,6 +30,7 @@ _LONGEST_CHAIN = 3  # follow-ups of follow-ups whose words are collected
 _LONGEST_FRAGMENT = 80  # characters
 _FRAGMENT = 4  # words of a question that only names what is different: "And for children?"
 _LONGEST_QUESTION = 2000  # characters that are looked at for times
+_ACCORDING = "according|laut|gemäß|selon|según|согласно"
 _OPENED = 3  # words of its own that make a question whole, although it begins with "and"
 
 
@@ -54,7 +56,8 @@ def complete_follow_up(question: str, previous_questions: Sequence[str]) -> str:
     """Return a question that stands alone: with the key terms of the ones before where it leans on them.
 
     "And in 2023?" after "How much did Acme earn in 2022?" becomes "And in 2023? acme earn". Numbers are not
-    carried over, for they are what a follow-up changes; nor is a quarter or a day where it names one itself, or the one before.
+    carried over, for they are what a follow-up changes; nor is a quarter or a day where it names one itself, or the one before;
+    nor what it names another thing for ("And of a scallop?" after "… the size of a lobster?": `replaced_spans`).
     """
     leant_on = leaned_on(question, previous_questions)
     if not leant_on:
@@ -63,8 +66,10 @@ def complete_follow_up(question: str, previous_questions: Sequence[str]) -> str:
     asked = read_question(question)
     names_time = bool(_times(question)) or asked.previous or asked.last_year
     terms: list[str] = []
+    language = language_of(question)
     for earlier in leant_on:
-        words, pairs = query_terms(_without(earlier, _times(earlier)) if names_time else earlier)
+        kept = _without(earlier, replaced_spans(question, earlier[:_LONGEST_QUESTION], language))
+        words, pairs = query_terms(_without(kept, _times(kept)) if names_time else kept)
         for word in words:
             if stem(word) not in known and not word.isdigit():
                 known.add(stem(word))
@@ -133,6 +138,11 @@ def leans(question: str) -> bool:
     return _points_out(text.lstrip("¿¡ "), language, common)
 
 
+def language_of(text: str) -> SmallWords:
+    """Return the language of a question by its small words, letters and signs; English where there are none."""
+    return _language(text, [word.casefold() for word in _WORDS.findall(text)])
+
+
 def _language(text: str, words: Sequence[str]) -> SmallWords:
     """Return the language whose small words, letters and signs a question has most of; English where none."""
     if re.search("[а-яё]", text, re.IGNORECASE):
@@ -164,6 +174,10 @@ def _is_fragment(
     )
     if opened and not asks and len(rest) <= _FRAGMENT:
         return not _VERBS.fullmatch(rest[0])
+    # "And in the lease of the dentist?" has no verb.
+    says_where = re.fullmatch(f"(?:{language.preposition}|{_ACCORDING})", rest[0]) is not None
+    if opened and says_where and not asks and len(rest) <= LONGEST_FRAGMENT:
+        return not any(_VERBS.fullmatch(word) for word in rest)
     if opened and len(own) <= 1:
         return True
     if re.fullmatch(f"(?:{language.preposition})", rest[0]) and len(rest) <= _FRAGMENT and not asks:

@@ -14,6 +14,7 @@ from chatbot_app.knowledge.search.vector_share import VectorShare
 from chatbot_app.knowledge.tables.named_rows import named_share
 from chatbot_app.knowledge.words.neighbouring_words import share_held
 from chatbot_app.knowledge.words.questions import is_question
+from chatbot_app.knowledge.words.quoted_mail import repeats_from
 from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 from chatbot_app.knowledge.words.word_forms import WordForms
 from chatbot_app.knowledge.words.words import UNSPACED, pieces_of, stem, stems
@@ -40,6 +41,9 @@ NAMED_ROW_WEIGHT = 0.75
 # one word among many (on retrieval/abstracts the full weight took .013 of nDCG@10, this .002).
 EXACT_WEIGHT = 1.0
 WORDS_OF_A_SHORT_QUESTION = 3
+
+# What a mail repeats of another one is found there, too, where that is in the library.
+REPEATED = 0.9
 
 # A passage is shown to a model when it holds this share of the question's rare words, or is near to it (`VectorShare`).
 COVERAGE_FLOOR = 0.3
@@ -80,18 +84,30 @@ class PassageReader:
         passage = place.passage
         known = self._read.get(passage.id)
         if known is None:
-            query = self._words.weights
             above = self._words.inside(passage.context) if passage.context else set()
             found = self._words.at(passage.text)
-            held = self._exact.held_by(passage.text, place.path, place.title) if self._exact else 0.0
+            held = 0.0
+            if self._exact:
+                held = self._exact.held_by(passage.text, place.path, place.title, passage.heading_path)
             known = self._read[passage.id] = _Read(
-                _best_sentence(passage.text, found, query, above) / self._total,
+                self._coverage(passage.text, found, above),
                 held,
                 NAMED_ROW_WEIGHT * named_share(passage.text, self._stems),
                 self._exact_weight * held,
                 found,
             )
         return known
+
+    def _coverage(self, text: str, found: Sequence[tuple[int, str]], above: Set[str]) -> float:
+        """Return the share of the question that one sentence covers; what a mail repeats of another counts a little less."""
+        whole = _best_sentence(text, found, self._words.weights, above) / self._total
+        own = repeats_from(text)
+        if own == len(text) or not whole:
+            return whole
+        said = [(at, term) for at, term in found if at < own]
+        return max(
+            _best_sentence(text[:own], said, self._words.weights, above) / self._total, REPEATED * whole
+        )
 
     def neighbours_held(self, place: PlacedPassage) -> float:
         """Return the share of the question's neighbouring words that are neighbours in a passage, too."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from chatbot_app.core.documents import Passage
 from chatbot_app.knowledge.sentences.line_blocks import statement_spans
+from chatbot_app.knowledge.words.quoted_mail import ATTRIBUTION, repeats_from, without_marks
 from chatbot_app.knowledge.words.sentence_ends import SAID_LINE
 
 LONGEST_SENTENCE = 320  # characters: a longer one is cut at a clause
@@ -52,25 +53,38 @@ class Sentence:
 
 
 def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
-    """Return the sentences, rows and clauses of passages that can be quoted, each once; `source` is the passage's number."""
+    """Return the sentences, rows and clauses of passages that can be quoted, each once; `source` is the passage's number.
+
+    What a mail says comes before what another one repeats of it.
+    """
     found: list[Sentence] = []
-    seen: set[str] = set()
+    seen: dict[str, int] = {}  # its place in `found`
+    repeated: set[int] = set()
+    left_out: set[int] = set()
     for source, passage in enumerate(passages):
         text = passage.text
+        repeats = repeats_from(text)
         breaks = list(_breaks(text))
         for start, end, words, is_block in statement_spans(text, passage.context):
             spans = [(start, end)] if words or is_block else _bounded(text, start, end)
             for begin, stop in spans:
-                plain = words or text[begin:stop]
+                plain = words or without_marks(text[begin:stop])
                 key = " ".join(plain.split()).casefold()
-                if key not in seen and _SAYS_SOMETHING.search(plain):
-                    seen.add(key)
+                repeats_another = begin >= repeats or text[begin : begin + 1] == ">"
+                known = seen.get(key)
+                is_new = known is None or (known in repeated and not repeats_another)
+                if is_new and _SAYS_SOMETHING.search(plain):
+                    if known is not None:
+                        left_out.add(known)
+                    if repeats_another:
+                        repeated.add(len(found))
+                    seen[key] = len(found)
                     heads = not words and _is_heading(text, begin, stop, passage.heading_path)
                     paragraph = bisect.bisect(breaks, begin)
                     found.append(
                         Sentence(source, begin, stop, plain, bool(words), heads, is_block, paragraph)
                     )
-    return found
+    return [one for place, one in enumerate(found) if place not in left_out]
 
 
 def _breaks(text: str) -> Iterator[int]:
@@ -84,7 +98,7 @@ def _breaks(text: str) -> Iterator[int]:
 def _is_heading(text: str, start: int, end: int, headings: Sequence[str]) -> bool:
     """Whether characters `start` to `end` only say what comes: "## Warranty", "6. Utilities. The landlord …", "PETS"."""
     words = text[start:end].strip()
-    if words.startswith("#") or words in headings:
+    if words.startswith("#") or words in headings or ATTRIBUTION.fullmatch(words):
         return True
     lines = words.split("\n")
     if all(len(line) <= _LONGEST_HEADING for line in lines):

@@ -30,6 +30,10 @@ SAID_LINE = re.compile(
     r"|(?P<name>[^\W\d_a-zß-ÿ][\w.'’-]{0,30}(?:\s[^\W\d_a-zß-ÿ][\w.'’-]{0,30}){0,2}(?:\s\([^()\n]{1,20}\))?:\s)"
 )
 _SMALL_NAME = re.compile(r"[^\W\d_][\w.'’-]{0,30}(?:\s[^\W\d_][\w.'’-]{0,30})?:\s")  # "mia: …"
+# Lines of settings and code: "pool_size: 40", "MAX_DELAY = 240.0  # seconds", "http:" above others; of few words, for prose has colons, too.
+_SETTING = re.compile(
+    r"[ \t]{0,40}(?:- )?[A-Za-z_][\w.-]{0,60}[ \t]?(?:=(?![=>])|:)(?:[ \t]{1,20}[^\s#]\S{0,200}){0,4}(?:[ \t]{1,20}(?:#|//)[^\n]{0,200})?[ \t]{0,20}(?=\n|$)"
+)
 _SAID_WITHIN = 80  # characters
 _WORD_BACK = 16  # no abbreviation is longer
 
@@ -133,7 +137,13 @@ def _ends_line(text: str, begin: int, line_break: int, end: int) -> bool:
         for speaks in (SAID_LINE, _SMALL_NAME)
     ):
         return True
+    if _SETTING.match(text, next_line, end) and _SETTING.match(text, line_start, line_break):
+        return True
     following = text[next_line : min(end, next_line + 14)]
+    if following[:1] == ">" and text[text.rfind("\n", 0, line_break) + 1] == ">":
+        following = following.lstrip("> \t")  # what a mail repeats is wrapped like other text
+        if not following or following[0] == "\n":
+            return True
     if following[:4].lstrip()[:1].islower():
         return False
     return line_break - line_start < _WRAPPED_LINE or _LIST_ITEM.match(following.lstrip()) is not None

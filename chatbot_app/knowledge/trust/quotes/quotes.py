@@ -36,6 +36,7 @@ from chatbot_app.knowledge.trust.quotes.amounts_asked import (
 )
 from chatbot_app.knowledge.trust.quotes.certainty import is_certain
 from chatbot_app.knowledge.trust.quotes.embedded_sentences import EMBEDDED, count_embedded
+from chatbot_app.knowledge.trust.quotes.exactly_asked import told_exactly
 from chatbot_app.knowledge.trust.quotes.missing_parts import (
     YEAR_MISSING,
     less_sure,
@@ -156,6 +157,10 @@ def find_quotes(
     if held is not None:
         scores += OFFICE_SCORE * held
         sure = max(sure, NAMED_ROW_CONFIDENCE * float(held.max()))
+    exactly = told_exactly(asked.text, sentences, evidence)
+    scores += exactly.scores
+    if exactly.is_place_held:
+        sure = max(sure, NAMED_ROW_CONFIDENCE)
     if retrieval.asked is not None:
         said = amount_said(asked.text, terms, evidence)
         known = NAMES_DOCUMENTS + odds_of_amount(asked.text, said, rows)
@@ -163,6 +168,7 @@ def find_quotes(
             known -= NOBODY_HOLDS
         if said is not None and said < LEAST_SAID:
             sure = 0.0  # a row is named, but not all that is asked for: "the net sales of the iPhone" in others' reports
+    known += exactly.odds
     ranked = newest_statements_first(scores, sentences, evidence) if retrieval.newest_first else scores
     apart = _documents_asked(retrieval, evidence, sentences)
     if apart is not None:

@@ -113,3 +113,15 @@ def test_phrases_are_one_term_the_longest_first() -> None:
 def test_a_kind_of_document_is_no_part_number() -> None:
     assert "10-Q" not in without_kinds("What does Pear's latest 10-Q say about part AX-200-7?")
     assert "AX-200-7" in without_kinds("What does Pear's latest 10-Q say about part AX-200-7?")
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How large was the archive of 3 November 2024?", "3. The amount of EUR 135 is replaced by EUR 142."),
+        ("How large was the archive in November?", "A thirteenth salary of 3,650 is paid in November."),
+        ("Was kostet eine Tür im März?", "Am 12. dann das Haus, da kostet es 24 €"),
+    ],
+)
+def test_when_and_that_it_costs_is_no_name_of_an_amount(question: str, text: str) -> None:
+    assert asked(question).share(text, "") == 0

@@ -20,3 +20,15 @@ def test_a_kind_is_found_in_a_name_and_in_a_question() -> None:
         "invoice",
         "contract",
     ]
+
+
+def test_mails_are_asked_for_by_whose_and_when_they_are() -> None:
+    for question, kinds in (
+        ("Who sent the mail of 3 May about the pump?", ["mail"]),
+        ("What does the latest e-mail say?", ["mail"]),
+        ("How do I change the address of my e-mail account?", []),
+        ("Is e-mail a valid form of notice under the leases?", ["contract"]),
+        ("Wie hoch ist der Beitrag nach der neuesten Satzung?", ["statutes"]),
+        ("What does the price list of 2024 say?", ["price list"]),
+    ):
+        assert [kind.name for kind in kinds_asked(question)] == kinds, question

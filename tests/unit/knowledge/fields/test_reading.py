@@ -220,7 +220,7 @@ def said(path: str, text: str) -> tuple[str, str, str, str]:
         ),
         ("diary.txt", "Greenhouse notes\nFor six months ended 30 June 2021 it was dry.", ("", "", "", "")),
         ("protocol2.txt", "Plates\nFinal results for the quarter plates\nplate 3 grew", ("", "", "", "")),
-        ("Delivery 44-100.eml", "Subject: Delivery 44-100\n\nDear Ana,\nit left on 3 May 2021.", ("", "letter", "", "2021-05-03")),
+        ("Delivery 44-100.eml", "Subject: Delivery 44-100\n\nDear Ana,\nit left on 3 May 2021.", ("", "mail", "", "2021-05-03")),
         ("protocol.txt", "Larch and spruce\nPreliminary results\nThe larch grew. 12 May 2021", ("", "", "", "")),
         ("paper.pdf", "On Tables\nJ. Doe\nAbstract\nWe study doi tables. Introduction", ("", "paper", "", "")),
     ],
@@ -386,3 +386,52 @@ def test_fields_survive_json_and_damage() -> None:
     assert DocumentFields.from_dict(fields.to_dict()) == fields
     assert DocumentFields.from_dict({"aliases": 3, "company": None}) == DocumentFields()
     assert DocumentFields.from_dict("text") == DocumentFields()
+
+
+LEASE = (
+    "Lease of business premises\nThis Lease is made on 3 May 2023 between Penhallow Estates Limited (the “Landlord”) and "
+    "{tenant} (the “Tenant”).\n1. Definitions"
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "fields"),
+    [
+        (
+            "Unit 7.docx",
+            LEASE.format(tenant="Mottram Dental Care Limited"),
+            ("Penhallow Estates Limited; Mottram Dental Care Limited", "contract", "", "2023-05-03"),
+        ),
+        (
+            "Unit 8.docx",
+            LEASE.format(tenant="Mr Jo Brandt, Bremen"),
+            ("Penhallow Estates Limited; Jo Brandt", "contract", "", "2023-05-03"),
+        ),
+        (
+            "scan.pdf",
+            "Arbeitsvertrag\nzwischen der Brückner Feinwerk GmbH, Jena (Arbeitgeber), und Frau Katja Lindner (Arbeitnehmerin)\n"
+            "(1) Das Arbeitsverhältnis beginnt am 1. April 2022.",
+            ("Brückner Feinwerk GmbH; Katja Lindner", "contract", "", "2022-04-01"),
+        ),
+        (
+            "scan.txt",
+            "Kleingartenverein Sonnenhang e. V.\nSatzung und Gartenordnung, Fassung vom 6. Mai 2023\n\n§ 1 Name",
+            ("Kleingartenverein Sonnenhang e. V", "statutes", "", "2023-05-06"),
+        ),
+        (
+            "Preisliste Tischlerei Ahorn 2024.xlsx",
+            "Preise in Euro",
+            ("Tischlerei Ahorn", "price list", "", "2024"),
+        ),
+        (
+            "FW.eml",  # its own day, not that of the mail that it passes on; nobody's who is mentioned
+            "Subject: FW: Pump 3\nFrom: Rosa Kimball\nDate: Wed, 08 May 2024 16:05:00 +0100\n\nAcme Ltd was here.\n\n"
+            "-----Original Message-----\nSent: 03 May 2024 11:32",
+            ("", "mail", "", "2024-05-08"),
+        ),
+    ],
+)
+def test_whose_contract_statutes_and_mails_they_are(
+    path: str, text: str, fields: tuple[str, str, str, str]
+) -> None:
+    assert said(path, text) == fields
