@@ -12,6 +12,7 @@ from chatbot_app.knowledge.values.dates import Date
 from chatbot_app.knowledge.values.measures import Value, ValueKind
 from chatbot_app.knowledge.values.values import values_of
 from chatbot_app.knowledge.words.lexicon import MONTHS, UNITS
+from chatbot_app.knowledge.words.words import UNSPACED
 
 MOST_PHRASES = 48  # that one question looks up
 _LONGEST_NUMBER = 12  # digits of a number that is looked up
@@ -64,7 +65,7 @@ class Thing:
 
 class ExactThings:
     """The exact things of a question; false where it has none. `files` are names of files, casefolded, `codes` the identifiers
-    with a figure, `places` those that have a number, `versions` those of documents.
+    with a figure (not those within words of scripts without spaces), `places` those that have a number, `versions` those of documents.
     """
 
     def __init__(self, question: str) -> None:
@@ -73,7 +74,9 @@ class ExactThings:
         values = values_of(question)
         self._things = [_thing(word) for word in _identifiers(question, self.files, values)]
         self.codes = [
-            thing for thing in self._things if any(character.isdigit() for character in thing.phrase)
+            thing
+            for thing in self._things
+            if any(map(str.isdigit, thing.phrase)) and not UNSPACED.search(thing.phrase)
         ]
         self.places = places_asked(question)
         self.versions = [_version(found["name"]) for found in _VERSION.finditer(question)]

@@ -30,9 +30,10 @@ SAID_LINE = re.compile(
     r"|(?P<name>[^\W\d_a-zß-ÿ][\w.'’-]{0,30}(?:\s[^\W\d_a-zß-ÿ][\w.'’-]{0,30}){0,2}(?:\s\([^()\n]{1,20}\))?:\s)"
 )
 _SMALL_NAME = re.compile(r"[^\W\d_][\w.'’-]{0,30}(?:\s[^\W\d_][\w.'’-]{0,30})?:\s")  # "mia: …"
-# Lines of settings and code: "pool_size: 40", "MAX_DELAY = 240.0  # seconds", "http:" above others; of few words, for prose has colons, too.
+# Lines of settings: "pool_size: 40  # of the pool", "max_delay=240", "http:" above others; of few words, for prose has colons, too. Code
+# ("DELAY = 1.5") is read in larger pieces: what one line of it says, the lines around it tell.
 _SETTING = re.compile(
-    r"[ \t]{0,40}(?:- )?[A-Za-z_][\w.-]{0,60}[ \t]?(?:=(?![=>])|:)(?:[ \t]{1,20}[^\s#]\S{0,200}){0,4}(?:[ \t]{1,20}(?:#|//)[^\n]{0,200})?[ \t]{0,20}(?=\n|$)"
+    r"[ \t]{0,40}(?:- )?[A-Za-z_][\w.-]{0,60}(?:=(?![=>])\S{1,200}|[ \t]?:(?:[ \t]{1,20}[^\s#]\S{0,200}){0,4})(?:[ \t]{1,20}(?:#|//)[^\n]{0,200})?[ \t]{0,20}(?=\n|$)"
 )
 _SAID_WITHIN = 80  # characters
 _WORD_BACK = 16  # no abbreviation is longer

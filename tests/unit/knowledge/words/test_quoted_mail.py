@@ -64,7 +64,7 @@ def test_what_only_a_reply_has_can_be_quoted_and_who_wrote_it_is_its_heading() -
 
 
 def test_settings_are_lines_of_their_own() -> None:
-    text = "database:\n  host: db.internal\n  pool_size: 40\nMAX_DELAY = 240.0\nBASE_DELAY = 1.5  # seconds"
+    text = "database:\n  host: db.internal\n  pool_size: 40  # of them\nmax_delay=240.0\nbase_delay=1.5"
     assert [text[start:end] for start, end in sentence_spans(text, 0, len(text))] == [
         line.strip() for line in text.split("\n")
     ]

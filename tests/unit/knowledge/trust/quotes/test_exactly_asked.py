@@ -49,7 +49,13 @@ def test_what_stands_nowhere_is_not_answered(question: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["What is in the 10-K?", "What were sales in 4Q23?", "What is said in version 3?", "Who pays?"],
+    [
+        "What is in the 10-K?",
+        "What were sales in 4Q23?",
+        "What is said in version 3?",
+        "Who pays?",
+        "显示C5是什么意思？",
+    ],
 )
 def test_kinds_times_and_versions_are_no_codes(question: str) -> None:
     assert told(question, evidence(0, LEASE))[0].odds == 0
