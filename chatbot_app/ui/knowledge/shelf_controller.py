@@ -19,8 +19,10 @@ from chatbot_app.workers.task_runner import TaskRunner
 if TYPE_CHECKING:
     from chatbot_app.storage.documents import DocumentStore
     from chatbot_app.storage.import_jobs import ImportQueue
+    from chatbot_app.storage.passages import PassageStore
 
 COUNT_EVERY_MS = 500
+LOOK_EVERY_MS = 2000  # for what another process did: it reads one row
 
 
 class Shelved(Protocol):
@@ -29,6 +31,11 @@ class Shelved(Protocol):
     @property
     def documents(self) -> DocumentStore:
         """Documents and collections."""
+        ...
+
+    @property
+    def passages(self) -> PassageStore:
+        """What can be found."""
         ...
 
     @property
@@ -61,6 +68,11 @@ class ShelfController(QObject):
         self._counting.setSingleShot(True)
         self._counting.setInterval(COUNT_EVERY_MS)
         self._counting.timeout.connect(self.count)
+        self._generation: int | None = None  # of what is listed
+        self._files_came = False  # through this window, since the last look
+        self._looking = QTimer(self)
+        self._looking.setInterval(LOOK_EVERY_MS)
+        self._looking.timeout.connect(self._look_for_changes)
         panel.user_actions.shown_changed.connect(self._list)
 
     def start(self) -> None:
@@ -69,8 +81,28 @@ class ShelfController(QObject):
         def show(rows: list[DocumentRow]) -> None:
             self._files = {row.path: row for row in rows}
             self.refresh()
+            self._look_for_changes()
 
         self._runner.run(self._failed_files, show, self.notice_raised.emit)
+
+    def _look_for_changes(self) -> None:
+        """List anew what another process did, as `chatbot-app import` does: it tells this window nothing.
+
+        The next look begins when this one has ended. What comes in through this window is listed by itself.
+        """
+        self._looking.stop()
+
+        def show(generation: int) -> None:
+            is_changed = self._generation not in (None, generation)
+            if is_changed and not self._files_came:
+                self.refresh()
+            self._generation, self._files_came = generation, False
+            self._looking.start()
+
+        def failed(_: object) -> None:  # whoever lists says so
+            self._looking.start()
+
+        self._runner.run(self._library.passages.generation, show, failed)
 
     @Slot()
     def refresh(self) -> None:
@@ -95,6 +127,7 @@ class ShelfController(QObject):
     @Slot(list)
     def show_files(self, files: list[FileProgress]) -> None:
         """Show how files come in, one by one."""
+        self._files_came = True
         for progress in files:
             self._remember(progress)
         if self._panel.collection_id != TRASH:
