@@ -96,6 +96,23 @@ class ConversationStore(MessageStore):
             )
             return [conversation_from(row) for row in rows]
 
+    def newest_activity(self) -> int:
+        """Return a number that grows with every use of a conversation, 0 where there is none."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                "SELECT activity FROM conversations WHERE deleted_at IS NULL AND typeof(activity) = 'integer'"
+                " ORDER BY activity DESC LIMIT 1"
+            ).fetchone()
+            return int(row[0]) if row is not None else 0
+
+    def used_after(self, activity: int) -> list[Conversation]:
+        """Return conversations that were used after a number of `newest_activity`, the one used last at the end."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                WITH_COUNT + "WHERE deleted_at IS NULL AND activity > ? ORDER BY activity", [activity]
+            )
+            return [conversation_from(row) for row in rows]
+
     def rename(self, conversation_id: str, title: str, *, automatic: bool = False) -> Conversation:
         """Set the title; an automatic one never replaces a person's."""
         title = " ".join(clean_text(title).split())

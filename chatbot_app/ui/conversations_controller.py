@@ -20,6 +20,7 @@ from chatbot_app.ui.chat.running_turns import RunningTurns
 from chatbot_app.ui.conversation_export import ConversationExporter
 from chatbot_app.ui.conversation_list import ConversationList
 from chatbot_app.ui.notice_bar import NoticeBar
+from chatbot_app.ui.polling import Polling
 from chatbot_app.workers.chat_worker import ChatWorker
 from chatbot_app.workers.task_runner import TaskRunner
 from chatbot_app.workers.transfer_lane import TransferLane
@@ -63,6 +64,8 @@ class ConversationsController(QObject):
         self._titled: set[str] = set()  # conversations that were asked for a title once
         self.automatic_titles = True
         self._exporter = ConversationExporter(self._list, notice_bar, store, settings, runner, transfer, self)
+        self._newest: int | None = None  # use of a conversation that is listed
+        self._polling = Polling(runner, self._used_since, self._follow, self)
         self._connect()
 
     def _connect(self) -> None:
@@ -85,10 +88,23 @@ class ConversationsController(QObject):
         def show(conversations: list[Conversation]) -> None:
             self._deleted.difference_update(conversation.id for conversation in conversations)
             self._list.set_conversations(conversations)
+            self._polling.look()
             if then is not None:
                 then(conversations)
 
         self._runner.run(lambda: self._store.list_conversations(limit=LISTED), show, self._complain)
+
+    def _used_since(self) -> tuple[int, list[Conversation]]:
+        newest = self._store.newest_activity()
+        if self._newest is None or newest <= self._newest:
+            return newest, []
+        return newest, self._store.used_after(self._newest)
+
+    def _follow(self, found: tuple[int, list[Conversation]]) -> None:
+        """List what was used since the last look, also by another process (`chatbot-app ask`)."""
+        self._newest, used = found
+        for conversation in used:
+            self._list_again(conversation)
 
     @Slot(object)
     def _list_again(self, conversation: Conversation) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -105,16 +103,3 @@ def test_failures_are_one_click_away_and_a_mended_file_is_read_with_another(
     )
     person.click("remove_failed_button")
     person.qtbot.waitUntil(lambda: panel.list.documents.failed_count == 0, timeout=10_000)
-
-
-def test_what_another_process_imports_is_listed_and_asked(
-    launch: Launch, data_dir: Path, notes: Path
-) -> None:
-    person = launch()
-    panel = person.application.window.knowledge_panel
-    person.qtbot.waitUntil(lambda: panel.collection_box.itemText(0) == "All documents  (0)")
-    command = [sys.executable, "-m", "chatbot_app", "--data-dir", str(data_dir), "import", str(notes)]
-    subprocess.run(command, check=True, capture_output=True, timeout=IMPORT_MS / 1000)
-    person.qtbot.waitUntil(lambda: len(shown_titles(person)) == 3, timeout=20_000)
-    person.qtbot.waitUntil(lambda: panel.collection_box.itemText(0) == "All documents  (3)")
-    assert person.application.controllers.chat.settings.collections == ()

@@ -14,6 +14,7 @@ from chatbot_app.ui.knowledge.collection_box import TRASH
 from chatbot_app.ui.knowledge.document_order import KEYS, DocumentOrder
 from chatbot_app.ui.knowledge.document_words import DocumentRow
 from chatbot_app.ui.knowledge.panel import KnowledgePanel
+from chatbot_app.ui.polling import Polling
 from chatbot_app.workers.task_runner import TaskRunner
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from chatbot_app.storage.passages import PassageStore
 
 COUNT_EVERY_MS = 500
-LOOK_EVERY_MS = 2000  # for what another process did: it reads one row
 
 
 class Shelved(Protocol):
@@ -70,9 +70,7 @@ class ShelfController(QObject):
         self._counting.timeout.connect(self.count)
         self._generation: int | None = None  # of what is listed
         self._files_came = False  # through this window, since the last look
-        self._looking = QTimer(self)
-        self._looking.setInterval(LOOK_EVERY_MS)
-        self._looking.timeout.connect(self._look_for_changes)
+        self._polling = Polling(runner, library.passages.generation, self._follow, self)
         panel.user_actions.shown_changed.connect(self._list)
 
     def start(self) -> None:
@@ -81,28 +79,16 @@ class ShelfController(QObject):
         def show(rows: list[DocumentRow]) -> None:
             self._files = {row.path: row for row in rows}
             self.refresh()
-            self._look_for_changes()
+            self._polling.look()
 
         self._runner.run(self._failed_files, show, self.notice_raised.emit)
 
-    def _look_for_changes(self) -> None:
-        """List anew what another process did, as `chatbot-app import` does: it tells this window nothing.
-
-        The next look begins when this one has ended. What comes in through this window is listed by itself.
-        """
-        self._looking.stop()
-
-        def show(generation: int) -> None:
-            is_changed = self._generation not in (None, generation)
-            if is_changed and not self._files_came:
-                self.refresh()
-            self._generation, self._files_came = generation, False
-            self._looking.start()
-
-        def failed(_: object) -> None:  # whoever lists says so
-            self._looking.start()
-
-        self._runner.run(self._library.passages.generation, show, failed)
+    def _follow(self, generation: int) -> None:
+        """List anew what another process did (`chatbot-app import`); what comes in through this window is listed by itself."""
+        is_changed = self._generation not in (None, generation)
+        if is_changed and not self._files_came:
+            self.refresh()
+        self._generation, self._files_came = generation, False
 
     @Slot()
     def refresh(self) -> None:
