@@ -273,8 +273,8 @@ class Retrieval:
     because their vectors are not there yet. `terms` are the words of the query with their inverse document
     frequencies. `asked` is what the question names that documents have as fields, None where it names nothing;
     where it asks about several documents, the best passage of each comes first. `kept_to` is how many documents a
-    filter by fields has left, None without one. `passages` is how many the library has. `newest_first`: it speaks of no
-    time, so that of reports that resemble each other the newest is meant. `familiarity` says how well the embedding model that compares
+    filter by fields has left, None without one. `passages` is how many the library has. `come_again` are the documents
+    found that come again for each period, where it speaks of no time. `familiarity` says how well the embedding model that compares
     sentences knows the question and what was found (0 to 1), `is_foreign` that what lies nearest is in another language, `is_multilingual` that vectors of all languages were compared.
     `years` tells which years it names and which documents tell of them, None where it names none.
     """
@@ -294,8 +294,13 @@ class Retrieval:
     asked: FieldsAsked | None = None
     kept_to: int | None = None
     passages: int = 0
-    newest_first: bool = False
+    come_again: frozenset[str] = frozenset()
     years: YearsAsked | None = None
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether of reports that resemble each other the newest is meant."""
+        return len(self.come_again) > 1
 
     def best_first(self) -> list[Evidence]:
         """Return all that was found, also what is too far from the question to be shown to a model, best first."""

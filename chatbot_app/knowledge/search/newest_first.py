@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.search.reranking import ScoredPassage
 
 COMPARED = 40  # passages, the best
@@ -46,6 +47,11 @@ def newest_first(scored: Sequence[ScoredPassage], newness: Mapping[str, float]) 
         waiting = [item for item in waiting if item not in taken]
     ranked = [_with(item, given.get(item.placed.passage.id, item.scores.fused)) for item in scored]
     return sorted(ranked, key=lambda item: (-item.scores.fused, item.placed.passage.id))
+
+
+def coming_again(found: Sequence[Evidence], newness: Mapping[str, float]) -> frozenset[str]:
+    """Return which documents of what was found come again for each period; none where the question speaks of a time."""
+    return frozenset(item.passage.document_id for item in found) & newness.keys()
 
 
 def _with(item: ScoredPassage, fused: float) -> ScoredPassage:

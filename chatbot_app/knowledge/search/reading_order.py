@@ -50,16 +50,17 @@ def is_readable(retrieval: Retrieval) -> bool:
 def ordered_by_reading(retrieval: Retrieval, reader: CrossEncoder) -> Retrieval:
     """Return what was found, best first by what reading its first passages with the question tells, too.
 
-    What names its documents keeps its order, and so does what asks for the newest or asks nothing. Raises AppError.
+    What names its documents keeps its order, and so does what asks nothing, or finds first what comes again for each period: there
+    the newest is meant. Raises AppError.
     """
     question = retrieval.searched or retrieval.question
     found = retrieval.best_first()
     names_documents = any(item.match is not FieldMatch.NONE for item in found)
-    if not is_readable(retrieval) or names_documents or retrieval.newest_first or not is_question(question):
+    if not found or not is_readable(retrieval) or names_documents or not is_question(question):
+        return retrieval
+    if retrieval.newest_first and found[0].passage.document_id in retrieval.come_again:
         return retrieval
     read = found[:READ]
-    if not read:
-        return retrieval
     odds = np.array([one.passage for one in reader.encode_pairs(question, texts_to_read(read))])
     likely = np.log(np.maximum(softmax(odds), math.exp(LEAST)))
     gained = {id(item): WEIGHT * (float(value) - LEAST) for item, value in zip(read, likely, strict=True)}

@@ -34,7 +34,7 @@ from chatbot_app.knowledge.search.fusion import (
 )
 from chatbot_app.knowledge.search.index import KeywordIndex
 from chatbot_app.knowledge.search.nearest_sentences import nearest_first
-from chatbot_app.knowledge.search.newest_first import newest_first
+from chatbot_app.knowledge.search.newest_first import coming_again, newest_first
 from chatbot_app.knowledge.search.reading_order import READ, read_and_cut
 from chatbot_app.knowledge.search.reranking import (
     PassageReader,
@@ -290,6 +290,6 @@ class Retriever:
             asked=wanted.asked,
             kept_to=None if kept_to is None else len(kept_to),
             passages=passages,
-            newest_first=bool(wanted.newness),
+            come_again=coming_again([*kept, *below], wanted.newness),
             years=read_years(searched, [*kept, *below], self._store.words),
         )

@@ -77,13 +77,19 @@ def test_it_reads_the_first_passages_with_their_titles() -> None:
         {"searched": "The steam engine was made by Watt."},
         {"familiarity": 0.4},
         {"is_foreign": True},
-        {"newest_first": True},
+        {"come_again": frozenset({"d0", "d1"})},  # the newest is meant
     ],
 )
 def test_what_it_cannot_tell_keeps_its_order(changed: dict[str, Any]) -> None:
     reader, before = Reader({"text 1": 9.0}), replace(found(0.9, 0.8), **changed)
     assert ordered_by_reading(before, reader) == before
     assert reader.asked == []
+
+
+@pytest.mark.parametrize("come_again", [frozenset({"d0"}), frozenset({"d1", "d2"})])
+def test_reports_that_are_not_first_or_alone_change_nothing(come_again: frozenset[str]) -> None:
+    before = found(0.9, 0.8, 0.7, come_again=come_again)
+    assert order(ordered_by_reading(before, Reader({"text 1": 9.0}))) == [1, 0, 2]
 
 
 def test_what_names_its_documents_keeps_its_order() -> None:
