@@ -134,11 +134,11 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str
 
 def _read_with(question: str, earlier: Sequence[str]) -> Asked:
     """Return what a question asks, with what it does not name itself from those before; a chain of follow-ups from its start."""
-    asked: Asked | None = None
-    for one in (*reversed(earlier), question):
-        read = read_question(one)
-        asked = read if asked is None else leaning_on(read, asked)
-    return asked if asked is not None else read_question(question)
+    first, *later = (*reversed(earlier), question)
+    asked = read_question(first)
+    for one in later:
+        asked = leaning_on(read_question(one), asked)
+    return asked
 
 
 def _reporting(known: Sequence[KnownDocument]) -> set[tuple[str, ...]]:

@@ -9,9 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from chatbot_app.core.document_fields import Period
 from chatbot_app.core.late_pattern import LatePattern
+from chatbot_app.knowledge.fields.own_dates import day_of
 from chatbot_app.knowledge.fields.periods import PeriodMention, are_joined
 from chatbot_app.knowledge.values.dates import Date
 
@@ -121,13 +123,10 @@ class Counted:
 def open_periods(question: str, mentions: Sequence[PeriodMention]) -> dict[PeriodMention, Stretch]:
     """Return the mentions of years, halves and quarters that are open to one side; none of "from 2019 until 2021"."""
     found: dict[PeriodMention, Stretch] = {}
-    for place, mention in enumerate(mentions):
-        around = (
-            *((mentions[place - 1], mention) for _ in range(place > 0)),
-            *((mention, following) for following in mentions[place + 1 : place + 2]),
-        )
+    joined = {mention for pair in pairwise(mentions) if are_joined(question, *pair) for mention in pair}
+    for mention in mentions:
         period = mention.period
-        if period is None or any(are_joined(question, *pair) for pair in around):
+        if period is None or mention in joined:
             continue
         last = period.last_day
         first = date(last.year, last.month - period.months + 1, 1)
@@ -145,9 +144,8 @@ def open_day(question: str, start: int, end: int, when: Date) -> Stretch | None:
 
 def _first_and_last(when: Date) -> tuple[date, date] | None:
     """Return the days of a month, or a day twice; None where it does not exist."""
-    try:
-        first = date(when.year or 0, when.month or 0, when.day or 1)
-    except ValueError:
+    first = day_of(when)
+    if first is None:
         return None
     days = calendar.monthrange(first.year, first.month)[1]
     return first, first if when.day is not None else first.replace(day=days)

@@ -221,14 +221,16 @@ def _version(name: str) -> Thing:
 
 def names_version(version: Thing, path: str, title: str) -> bool:
     """Whether the name of a file, or its title, says that it is a version: "Travel policy v3.docx"."""
-    name = PurePath(path).stem.replace("_", " ").replace("-", " ")
-    return version.pattern.search(name) is not None or version.pattern.search(title) is not None
+    return any(version.pattern.search(name) for name in _names(path, title))
 
 
 def says_version(path: str, title: str) -> bool:
     """Whether the name of a file, or its title, says which version it is."""
-    name = PurePath(path).stem.replace("_", " ").replace("-", " ")
-    return _ANY_VERSION.search(name) is not None or _ANY_VERSION.search(title) is not None
+    return any(_ANY_VERSION.search(name) for name in _names(path, title))
+
+
+def _names(path: str, title: str) -> tuple[str, str]:
+    return PurePath(path).stem.replace("_", " ").replace("-", " "), title
 
 
 def _is_exact(value: Value, question: str) -> bool:

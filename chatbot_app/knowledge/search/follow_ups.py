@@ -81,7 +81,7 @@ def complete_follow_up(question: str, previous_questions: Sequence[str]) -> str:
 
 def leaned_on(question: str, previous_questions: Sequence[str]) -> tuple[str, ...]:
     """Return the questions that one leans on, newest first, up to one that stands alone; none where it does itself."""
-    if not leans(question):
+    if not previous_questions or not leans(question):
         return ()
     found: list[str] = []
     for earlier in list(reversed(previous_questions))[:_LONGEST_CHAIN]:

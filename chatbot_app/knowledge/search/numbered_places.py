@@ -21,6 +21,7 @@ _MARKS = r"[^\S\n]*[#*>|]*[^\S\n]*"
 _ANY_PLACE = re.compile(
     rf"^{_MARKS}(?P<word>{_PLACE_WORD}\s?)?(?P<number>{_NUMBER})[.)]?(?=[\s–-])", re.IGNORECASE | re.MULTILINE
 )
+_PARAGRAPH = re.compile(r"^[^\S\n]*(?:\((\d{1,2})\)|(\d{1,2})[.)])(?=\s)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,19 @@ class NumberedPlace:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """How it stands in a text: at the begin of a line, or named with a word for it."""
-        behind = rf"{re.escape(self.number)}(?![^\W_]|[.,]?\d)"
         return re.compile(
-            rf"^{_MARKS}(?:{_PLACE_WORD}\s?)?{behind}|(?<![^\W_]){_PLACE_WORD}\s?{behind}",
-            re.IGNORECASE | re.MULTILINE,
+            rf"{self._begin.pattern}|(?<![^\W_]){_PLACE_WORD}\s?{self._written}", self._begin.flags
         )
 
     @cached_property
     def _begin(self) -> re.Pattern[str]:
-        behind = rf"{re.escape(self.number)}(?![^\W_]|[.,]?\d)"
-        return re.compile(rf"^{_MARKS}(?P<word>{_PLACE_WORD}\s?)?{behind}", re.IGNORECASE | re.MULTILINE)
+        return re.compile(
+            rf"^{_MARKS}(?P<word>{_PLACE_WORD}\s?)?{self._written}", re.IGNORECASE | re.MULTILINE
+        )
+
+    @property
+    def _written(self) -> str:
+        return rf"{re.escape(self.number)}(?![^\W_]|[.,]?\d)"
 
     def spans_in(self, text: str, headings: Sequence[str] = ()) -> list[tuple[int, int]]:
         """Return what of a text stands at the place: from where a line begins with it up to the next one like it.
@@ -68,8 +72,7 @@ class NumberedPlace:
     def _part_of(self, text: str, start: int, end: int) -> tuple[int, int]:
         if not self.part:
             return start, end
-        line = re.compile(r"^[^\S\n]*(?:\((\d{1,2})\)|(\d{1,2})[.)])(?=\s)", re.MULTILINE)
-        begins = list(line.finditer(text, start, end))
+        begins = list(_PARAGRAPH.finditer(text, start, end))
         for number, found in enumerate(begins):
             if self.part in found.groups():
                 return found.start(), begins[number + 1].start() if number + 1 < len(begins) else end

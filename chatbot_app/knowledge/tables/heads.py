@@ -56,7 +56,7 @@ def head_of(rows: Rows, *, rule: str = "") -> TableHead:
         # As pages of the web and Word files are written: a cell over several columns leaves the next ones empty.
         _spread(heads[0], body)
     _lend_to_signs(heads, body)
-    cells = tuple(_joined([row[column] for row in heads]) for column in range(width))
+    cells = tuple(joined_head([row[column] for row in heads]) for column in range(width))
     return TableHead(begin + count, _with_years(cells), " ".join(titles))
 
 
@@ -169,7 +169,8 @@ def _lend_to_signs(heads: Sequence[list[str]], body: Rows) -> None:
             row[column] = row[beside] = row[column] or row[beside]
 
 
-def _joined(parts: Sequence[str]) -> str:
+def joined_head(parts: Sequence[str]) -> str:
+    """Return the head of a column of what stands above each other; what is merged over rows is said once."""
     kept: list[str] = []
     for part in parts:
         if part and (not kept or kept[-1] != part):

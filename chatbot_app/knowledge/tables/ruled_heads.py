@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot_app.knowledge.tables import figures
-from chatbot_app.knowledge.tables.heads import MOST_HEAD_ROWS
+from chatbot_app.knowledge.tables.heads import MOST_HEAD_ROWS, joined_head
 from chatbot_app.knowledge.tables.page_table import Merging
 
 Place = tuple[int, int]
@@ -45,7 +45,7 @@ def ruled_top(merged: Mapping[Place, Place], rows: Sequence[Sequence[Sequence[st
     count = _head_rows(merged, rows, titles, width)
     if count:
         parts = [row for some in rows[titles : titles + count] for row in some]
-        heads = tuple(_joined([row[column] for row in parts]) for column in range(width))
+        heads = tuple(joined_head([row[column] for row in parts]) for column in range(width))
         return RuledTop(titles, title, heads, len(parts), titles + count)
     if titles and _heads_nothing(rows[titles]):
         return RuledTop()
@@ -111,11 +111,3 @@ def _heads_nothing(rows: Sequence[Sequence[str]]) -> bool:
 
 def _said(rows: Sequence[Sequence[str]]) -> str:
     return " ".join(row[0] for row in rows if row[0])
-
-
-def _joined(parts: Sequence[str]) -> str:
-    kept: list[str] = []
-    for part in parts:
-        if part and (not kept or kept[-1] != part):
-            kept.append(part)
-    return " ".join(kept)
