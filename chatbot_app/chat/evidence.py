@@ -74,9 +74,14 @@ class EvidenceFinder:
         embedder: Callable[[], Embedder | None],
         scope: Callable[[Sequence[str]], SearchScope] = lambda _collections: SearchScope(),
         local_embedder: Callable[[], Embedder | None] = lambda: None,
+        has_documents: Callable[[], bool] = lambda: True,
     ) -> None:
         """`text_between` returns characters `start` to `end` of the text of the document with an id, `scope` what
-        a search in some collections looks through. `local_embedder` is one that sends nothing anywhere."""
+        a search in some collections looks through. `local_embedder` is one that sends nothing anywhere.
+
+        `has_documents` says whether there is, or was, anything to search.
+        """
+        self.has_documents = has_documents
         self._local_embedder = local_embedder
         self._retriever = retriever
         self._text_between = text_between
@@ -86,8 +91,10 @@ class EvidenceFinder:
     def warm_up(self) -> None:
         """Load what the first question else waits for: a second for 100,000 passages. Asks no server.
 
-        What cannot be loaded now is for the question to tell.
+        Without documents it waits for nothing. What cannot be loaded now is for the question to tell.
         """
+        if not self.has_documents():
+            return
         importlib.import_module("chatbot_app.knowledge.trust.quotes.quotes")
         with suppress(AppError):
             self._retriever().warm_up()

@@ -63,6 +63,12 @@ class Finding:
         """Without `evidence` there are no documents."""
         self._evidence = evidence
 
+    def in_use(self, settings: GenerationSettings) -> GenerationSettings:
+        """Return settings as they hold now: to use all documents is to use none before there were any. Reads the store."""
+        if settings.collections != () or (self._evidence is not None and self._evidence.has_documents()):
+            return settings
+        return replace(settings, collections=None)
+
     async def search(
         self, question: str, earlier: Sequence[str], settings: GenerationSettings, *, shipped: bool
     ) -> Sources | None:

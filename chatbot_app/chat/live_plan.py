@@ -63,10 +63,15 @@ class LivePlan:
         store: ConversationStore,
         gateway: Gateway,
         memory: TurnMemory | None,
+        in_use: Callable[[GenerationSettings], GenerationSettings],
         version: Callable[[], object],
         calls: OrderedCalls,
     ) -> None:
-        """`version` returns a value that differs after every change of the store; `calls` make all its calls."""
+        """`in_use` returns stored settings as they hold now, `version` a value that differs after every change of the store.
+
+        `calls` make all its calls.
+        """
+        self._in_use = in_use
         self._calls = calls
         self._version = version
         self._store = store
@@ -163,7 +168,7 @@ class LivePlan:
             known is not None
             and (known.version, known.conversation_id, known.parent_id)
             == (self._version(), request.conversation_id, request.parent_id)
-            and request.settings in (None, known.settings)
+            and (request.settings is None or self._in_use(request.settings) == known.settings)
         ):
             return known
         settings = request.settings or self._store.conversation(request.conversation_id).settings
@@ -173,4 +178,4 @@ class LivePlan:
         summary = None
         if self._memory is not None:
             summary = self._memory.summary_of(request.conversation_id, history)
-        return _Read(settings, history, summary)
+        return _Read(self._in_use(settings), history, summary)

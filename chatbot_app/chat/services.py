@@ -185,6 +185,7 @@ class Services(ModelServices):
             lambda: library.sentence_embedder,
             lambda collections: library.documents.scope(collections),
             lambda: library.local_embedder,
+            library.documents.has_had_searchable,
         )
 
     @cached_property

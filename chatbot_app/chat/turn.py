@@ -101,12 +101,12 @@ class ChatTurn:
         self._clock = clock
         self._evidence = evidence
         self._memory = memory
-        self._start = TurnStart(store, self._saver, gateway, new_seed)
         self._prices = prices
         self._courier = PictureCourier(store.pictures, self._calls, encode_picture)
         self._finding = Finding(evidence)
+        self._start = TurnStart(store, self._saver, gateway, self._finding.in_use, new_seed)
         self._stream = ModelStream(gateway, self._calls, clock)
-        self._live = LivePlan(store, gateway, memory, version, self._calls)
+        self._live = LivePlan(store, gateway, memory, self._finding.in_use, version, self._calls)
 
     async def plan(self, request: PlanRequest) -> PromptPlan:
         """Return the plan of a question as it would be asked now; nothing is stored or sent.

@@ -25,7 +25,7 @@ AGAIN_TEMPERATURE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What is stored of an exchange, and how it is to be answered: `settings` are those of this answer."""
+    """What is stored of an exchange, and how it is to be answered: `settings` are those of this answer, as they hold now."""
 
     stored: UserMessageStored
     settings: GenerationSettings
@@ -38,12 +38,18 @@ class TurnStart:
     """Begins exchanges in a store. Its methods block."""
 
     def __init__(
-        self, store: ConversationStore, saver: AnswerSaver, gateway: Gateway, new_seed: Callable[[], int]
+        self,
+        store: ConversationStore,
+        saver: AnswerSaver,
+        gateway: Gateway,
+        in_use: Callable[[GenerationSettings], GenerationSettings],
+        new_seed: Callable[[], int],
     ) -> None:
-        """`new_seed` returns a number that a model is sampled with when it is asked again."""
+        """`in_use` returns stored settings as they hold now, `new_seed` a number that a model is sampled with when it is asked again."""
         self._store = store
         self._saver = saver
         self._gateway = gateway
+        self._in_use = in_use
         self._new_seed = new_seed
 
     def begin(self, request: TurnRequest, agree: Callable[[], None]) -> Start:
@@ -76,7 +82,7 @@ class TurnStart:
             mode = before.mode if before is not None else mode
         if pictures_of(stored.question.metadata):
             mode = AnswerMode.ANSWER  # no sentence of a document says what is on a picture
-        return Start(stored, settings, mode, small, shipped)
+        return Start(stored, self._in_use(settings), mode, small, shipped)
 
     def begin_unstored(self, question: ComparedQuestion, settings: GenerationSettings) -> Start:
         """Return how a question begins that models are compared by: a model answers, and nothing is stored."""
@@ -98,7 +104,7 @@ class TurnStart:
         )
         stored = UserMessageStored(asked, answer, Conversation(question.conversation_id, "", settings))
         small, shipped = self._gateway.is_small(settings), self._gateway.ships(settings)
-        return Start(stored, settings, AnswerMode.ANSWER, small, shipped)
+        return Start(stored, self._in_use(settings), AnswerMode.ANSWER, small, shipped)
 
     def _was_answered(self, question_id: str) -> bool:
         """Whether a model has written to a question before."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from chatbot_app.chat.events import PromptPlanned, SummaryFailed, TextAppended, TurnFinished, WaitingToRetry
 from chatbot_app.chat.imported_history import PastConversation, read_history, store_history
+from chatbot_app.chat.refusal import NO_DOCUMENTS
 from chatbot_app.chat.requests import NewQuestion, PlanRequest
 from chatbot_app.chat.services import Services, create_services
 from chatbot_app.chat.small_talk import Asking, asking_of
@@ -25,6 +26,7 @@ from chatbot_app.cli.setting_options import chosen_settings
 from chatbot_app.cli.shown_answers import is_quoted, print_checks, print_quoted_answer, print_sources
 from chatbot_app.core.answer_modes import answer_mode
 from chatbot_app.core.citations import citations_of
+from chatbot_app.core.errors import UsageError
 from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.prompt_plan import PromptPlan
@@ -51,6 +53,8 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
         collections = None
         kept_to = document_filter(options)
         if options.documents or options.collection is not None or kept_to:
+            if not services.library.documents.has_had_searchable():
+                raise UsageError(detail=NO_DOCUMENTS)
             collections = collection_ids(services.library, options.collection)
         past = read_history(options.history) if options.history else PastConversation(None, ())
         chosen = chosen_settings(options)

@@ -11,6 +11,9 @@ from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_rows import advance_generation
 
+_SEARCHABLE = "state IN ('searchable', 'ready')"
+_FOUND = f"deleted_at IS NULL AND {_SEARCHABLE}"  # of documents that can be found
+
 
 class CollectionStore:
     """The person's collections; `DocumentStore` is one, too. Methods raise StoreError."""
@@ -51,22 +54,32 @@ class CollectionStore:
             row = connection.execute(
                 "SELECT count(*) FILTER (WHERE deleted_at IS NULL) AS total,"
                 " count(*) FILTER (WHERE deleted_at IS NOT NULL) AS in_trash,"
-                " count(*) FILTER (WHERE deleted_at IS NULL AND state IN ('searchable', 'ready')) AS found"
+                f" count(*) FILTER (WHERE {_FOUND}) AS found"
                 " FROM documents"
             ).fetchone()
         return Shelves(tuple(self.collections()), row["total"], row["in_trash"], row["found"] > 0)
 
+    def has_had_searchable(self) -> bool:
+        """Return whether any document can be found, or could be before it went into the trash.
+
+        One who emptied a library still means documents: an answer says that there are none.
+        """
+        with self._database.read() as connection:
+            row = connection.execute(
+                f"SELECT EXISTS (SELECT 1 FROM documents WHERE {_SEARCHABLE})"
+            ).fetchone()
+        return bool(row[0])
+
     def scope(self, collection_ids: Sequence[str] = ()) -> SearchScope:
         """Return what a search in some collections looks through; none means the whole library."""
-        found = "deleted_at IS NULL AND state IN ('searchable', 'ready')"
         with self._database.read() as connection:
             if not collection_ids:
-                row = connection.execute(f"SELECT count(*) FROM documents WHERE {found}").fetchone()
+                row = connection.execute(f"SELECT count(*) FROM documents WHERE {_FOUND}").fetchone()
                 return SearchScope((), row[0])
             marks = ", ".join("?" * len(collection_ids))
             row = connection.execute(
                 "SELECT count(DISTINCT number) FROM collection_documents JOIN documents"
-                f" ON number = document_number WHERE collection_id IN ({marks}) AND {found}",
+                f" ON number = document_number WHERE collection_id IN ({marks}) AND {_FOUND}",
                 [*collection_ids],
             ).fetchone()
             names = connection.execute(

@@ -301,6 +301,30 @@ def test_a_conversation_keeps_its_own_choice_of_documents(launch: Launch, tmp_pa
     assert chat.settings.collections == ()
 
 
+def test_a_conversation_begun_before_there_were_documents_uses_them_later(
+    launch: Launch, scripted: ScriptedServer, tmp_path: Path
+) -> None:
+    person = launch()
+    asked = person.ask("When was the Zephyr turbine built?")
+    assert asked.text == "Hello there"
+    assert not person.find(CollectionChoice, "collection_choice").isVisible()
+    begun = person.application.controllers.chat.conversation_id
+    assert begun is not None
+    person.application.shutdown()
+
+    note = tmp_path / "zephyr.md"
+    note.write_text("The Zephyr turbine was built in 1987.")
+    again = launch()
+    drop(again, note)
+    wait_for_import(again, 1)
+    again.application.controllers.chat.open(begun)
+    choice = again.find(CollectionChoice, "collection_choice")
+    again.qtbot.waitUntil(choice.isVisible)
+    assert choice.choice == ()
+    again.ask("And when was the Zephyr turbine built, please?")
+    assert "was built in 1987" in str(scripted.chat_requests[-1].json["messages"])
+
+
 class Opener(QObject):
     """Notes what the program would have opened."""
 

@@ -61,7 +61,7 @@ class CollectionChoice(ShorteningButton):
     def set_collections(self, collections: Sequence[Collection], *, has_documents: bool) -> None:
         """Offer collections; without any document there is nothing to choose, and the button hides."""
         self._collections = list(collections)
-        self.setVisible(has_documents or self._choice is not None)
+        self.setVisible(has_documents or bool(self._choice))
         self._describe()
 
     def set_facets(self, facets: Facets) -> None:
@@ -167,6 +167,8 @@ class CollectionChoiceController(QObject):
         self._has_documents = False
         button.chosen.connect(self._keep)
         chat.conversation_opened.connect(self._show)
+        if chat.conversation_id is None:
+            self._show(None)
 
     @Slot(list, bool)
     def set_library(self, collections: list[Collection], has_documents: bool) -> None:
@@ -180,10 +182,10 @@ class CollectionChoiceController(QObject):
 
     @Slot(object)
     def _show(self, conversation: Conversation | None) -> None:
-        if conversation is None and self._has_documents:
-            self._use_all()
+        if conversation is None:
+            self._use_all()  # also before there are any: the conversation uses them when they come
         self._button.set_choice(self._chat.settings.collections)
-        self._button.setVisible(self._has_documents or self._chat.settings.collections is not None)
+        self._button.setVisible(self._has_documents or bool(self._chat.settings.collections))
 
     def _use_all(self) -> None:
         if self._chat.settings.collections is None:

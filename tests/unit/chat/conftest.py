@@ -77,3 +77,14 @@ def server() -> Iterator[ScriptedServer]:
 @pytest.fixture
 def desk(services: Services, server: ScriptedServer, tmp_path: Path) -> Desk:
     return Desk(services, server, tmp_path)
+
+
+@pytest.fixture
+def empty_desk(
+    data_dir: Path, vectors: SharedVectors, server: ScriptedServer, tmp_path: Path
+) -> Iterator[Desk]:
+    """A desk before the first document."""
+    services = create_services(data_dir)
+    services.library.vectors = vectors
+    yield Desk(services, server, tmp_path)
+    services.close()

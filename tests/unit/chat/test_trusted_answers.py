@@ -213,6 +213,21 @@ def test_an_empty_library_is_said_to_be_empty(desk: Desk) -> None:
     assert trust(answer).documents == 0
 
 
+def test_a_conversation_that_uses_all_documents_asks_the_model_until_there_are_any(
+    empty_desk: Desk,
+) -> None:
+    desk = empty_desk
+    before = finished(desk.ask(TALL))
+    assert len(desk.server.chat_requests) == 1
+    assert trust_of(before.metadata) is None
+    assert desk.services.conversations.conversation(desk.conversation.id).settings.collections == ()
+
+    desk.add("tower.txt", TOWER)
+    after = finished(desk.ask(TALL, before.id))
+    assert trust(after).documents == 1
+    assert citations_of(after.metadata)
+
+
 def test_a_task_on_named_documents_is_not_refused(desk: Desk) -> None:
     events = desk.ask("Summarise the main points of my documents")
     assert len(desk.server.chat_requests) == 1

@@ -53,3 +53,11 @@ def test_a_file_that_is_no_picture_asks_nobody(
     assert ask(data_dir, "--picture", str(tmp_path / "text.png")) == 1
     assert "text.png cannot be used" in capsys.readouterr().err
     assert server.chat_requests == []
+
+
+def test_documents_are_not_asked_before_there_are_any(
+    server: ScriptedServer, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ask(data_dir, "--documents") != 0
+    assert "There are no documents to search yet." in capsys.readouterr().err
+    assert server.chat_requests == []
