@@ -20,7 +20,7 @@ from chatbot_app.chat.small_talk import Asking, asking_of
 from chatbot_app.cli.document_choice import collection_ids, document_filter
 from chatbot_app.cli.file_states import FileStates
 from chatbot_app.cli.json_forms import citation_as_json, trust_as_json
-from chatbot_app.cli.named_servers import named_server
+from chatbot_app.cli.named_servers import chosen_server
 from chatbot_app.cli.pictures import encode_picture, read_pictures
 from chatbot_app.cli.setting_options import chosen_settings
 from chatbot_app.cli.shown_answers import is_quoted, print_checks, print_quoted_answer, print_sources
@@ -45,11 +45,7 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
     pictures = read_pictures(options.picture)
     with closing(create_services(data_dir, access=Access.GUEST)) as services:
         services.encode_picture = encode_picture
-        server = (
-            named_server(services.servers.list(), options.server)
-            if options.server
-            else services.servers.default()
-        )
+        server = chosen_server(services.servers, options.server)
         collections = None
         kept_to = document_filter(options)
         if options.documents or options.collection is not None or kept_to:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from chatbot_app.chat.services import create_services
-from chatbot_app.cli.named_servers import check_model, named_server
+from chatbot_app.cli.named_servers import check_model, chosen_server
 from chatbot_app.cli.printing import print_json
 from chatbot_app.cli.standard_input import text_of
 from chatbot_app.core.messages import Usage
@@ -40,7 +40,7 @@ async def _run(options: argparse.Namespace, data_dir: Path | None) -> int:
     usage: Usage | None = None
     with closing(create_services(data_dir, access=Access.GUEST)) as services:
         servers, gateway = services.servers, services.gateway
-        server = named_server(servers.list(), options.server) if options.server else servers.default()
+        server = chosen_server(servers, options.server)
         check_model(services.models, server, options.model)
         models = RawModels(gateway)
         try:

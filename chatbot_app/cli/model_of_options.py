@@ -11,7 +11,7 @@ from typing import Self
 from chatbot_app.chat.model_check import StatementAsker
 from chatbot_app.chat.model_verdict import plain_sources
 from chatbot_app.chat.services import Services
-from chatbot_app.cli.named_servers import named_server
+from chatbot_app.cli.named_servers import chosen_server
 from chatbot_app.core.errors import ModelTooSmall
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.model_verdicts import ModelVerdict
@@ -50,7 +50,7 @@ class ModelOf:
     async def _open(self) -> StatementAsker:
         servers, gateway = self._services.servers, self._services.gateway
         name = self._options.server
-        server = named_server(servers.list(), name) if name else servers.default()
+        server = chosen_server(servers, name)
         settings = GenerationSettings(server_id=server.id, model=self._options.model)
         if gateway.is_small(settings):
             raise ModelTooSmall(model=gateway.names(settings)[1] or "")

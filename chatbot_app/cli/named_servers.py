@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.llm.local.model_lookup import LocalModels
+from chatbot_app.storage.servers import ServerStore
 
 
 def named_server(servers: Sequence[Server], name: str) -> Server:
@@ -19,6 +20,11 @@ def named_server(servers: Sequence[Server], name: str) -> Server:
             return server
     names = ", ".join(server.name for server in servers)
     raise UsageError(detail=f"There is no server named “{name}”. There are: {names}.")
+
+
+def chosen_server(servers: ServerStore, name: str | None) -> Server:
+    """Return the server of a name or id, the default one where none is named. Raises UsageError, StoreError."""
+    return named_server(servers.list(), name) if name else servers.default()
 
 
 def check_model(models: LocalModels, server: Server, name: str | None) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chatbot_app.chat.services import create_services
-from chatbot_app.cli.named_servers import check_model, named_server
+from chatbot_app.cli.named_servers import check_model, chosen_server
 from chatbot_app.cli.printing import print_json
 from chatbot_app.cli.standard_input import text_of
 from chatbot_app.storage.database import Access
@@ -34,7 +34,7 @@ async def _run(options: argparse.Namespace, data_dir: Path | None) -> int:
     text, sampling = text_of(options.text), _sampling(options)
     with closing(create_services(data_dir, access=Access.GUEST)) as services:
         servers, gateway = services.servers, services.gateway
-        server = named_server(servers.list(), options.server) if options.server else servers.default()
+        server = chosen_server(servers, options.server)
         check_model(services.models, server, options.model)
         models = RawModels(gateway)
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -86,17 +85,6 @@ class ServerStore:
             if self._settings.get(_DEFAULT_SERVER) == server_id:
                 self._settings.reset(_DEFAULT_SERVER)
             ModelPriceStore(self._settings).forget_server(server_id)
-
-    def reorder(self, server_ids: Sequence[str]) -> None:
-        """Put servers into this order; those not named follow in theirs, the built-in one stays first."""
-        with self._database.write() as connection:
-            known = [server.id for server in self.list()]
-            named = [server_id for server_id in server_ids if server_id in known]
-            order = dict.fromkeys([*named, *known])
-            connection.executemany(
-                "UPDATE servers SET position = ? WHERE id = ?",
-                [(position, server_id) for position, server_id in enumerate(order, 1)],
-            )
 
     def remember_trait(self, server_id: str, model: str, name: str, value: Any) -> None:
         """Remember what a server taught us about one of its models as `traits[model][name]`, JSON-ready.

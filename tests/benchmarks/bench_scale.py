@@ -30,6 +30,7 @@ from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.packed_text import pack_text
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.importing.block_keeping import BlockKeeping
+from chatbot_app.knowledge.search.index import KeywordIndex
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.knowledge.words.words import query_terms
@@ -251,8 +252,9 @@ def measure(folder: Path, rows: int, data: Path) -> None:
     for part in passages.vectors.rows(embedder.model.stamp):
         for exact, scores in zip(exacts, queries @ part.vectors.T, strict=True):
             exact.add(part.passages, scores)
+    every = KeywordIndex(passages).documents()
     for query, exact in zip(queries, exacts, strict=True):
-        recalls.add(matrix.search(query, 200, retriever._keywords.documents()), exact)
+        recalls.add(matrix.search(query, 200, every), exact)
     print(f"  against exact search, random vectors (goal for recall@10 .99): {recalls}")
     if rows <= _PLAIN_ROWS:
         plain(passages, database, embedder, list(questions(WARMING_UP + 30)))

@@ -122,7 +122,6 @@ OPERATIONS: dict[str, Callable[[Scene], object]] = {
     "save_preset": lambda s: s.settings.save_preset(Preset("Mine", (("top_k", 3),))),
     "add_server": lambda s: s.servers.add(Server("new", "New", "http://localhost:1")),
     "remove_server": lambda s: s.servers.remove("old"),
-    "reorder": lambda s: s.servers.reorder(["other", "old"]),
     "remember_trait": lambda s: s.servers.remember_trait("old", "m", "window", 4096),
 }
 

@@ -34,8 +34,7 @@ def test_the_built_in_server_is_always_first(servers: ServerStore) -> None:
     servers.add(CLOUD)
     changed = replace(BUILT_IN_SERVER, model_path="/models/other.gguf", kind=ServerKind.OTHER)
     servers.update(changed)
-    servers.reorder(["cloud", BUILT_IN_SERVER_ID, "nobody"])
-    assert servers.list() == [replace(changed, kind=ServerKind.BUILT_IN), CLOUD, LOCAL]
+    assert servers.list() == [replace(changed, kind=ServerKind.BUILT_IN), LOCAL, CLOUD]
     with pytest.raises(UsageError):
         servers.remove(BUILT_IN_SERVER_ID)
 
