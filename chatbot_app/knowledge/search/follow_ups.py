@@ -64,12 +64,16 @@ def complete_follow_up(question: str, previous_questions: Sequence[str]) -> str:
         return question
     known = {stem(word) for word in query_terms(question)[0]}
     asked = read_question(question)
-    names_time = bool(_times(question)) or asked.previous or asked.last_year
+    # "And in the year before?" after "… in FY2023?" is not about FY2023.
+    is_other_year = asked.previous or asked.last_year or bool(_times(question, years=True))
+    names_part = bool(_times(question)) or asked.previous or asked.last_year
     terms: list[str] = []
     language = language_of(question)
     for earlier in leant_on:
         kept = _without(earlier, replaced_spans(question, earlier[:_LONGEST_QUESTION], language))
-        words, pairs = query_terms(_without(kept, _times(kept)) if names_time else kept)
+        # A year alone keeps the quarter of the question before.
+        replaced = _times(kept, parts=names_part, years=is_other_year)
+        words, pairs = query_terms(_without(kept, replaced))
         for word in words:
             if stem(word) not in known and not word.isdigit():
                 known.add(stem(word))
@@ -91,16 +95,19 @@ def leaned_on(question: str, previous_questions: Sequence[str]) -> tuple[str, ..
     return tuple(found)
 
 
-def _times(text: str) -> list[tuple[int, int]]:
-    """Return where a question names quarters, halves or days."""
+def _times(text: str, *, parts: bool = True, years: bool = False) -> list[tuple[int, int]]:
+    """Return where a question names quarters, halves and days (`parts`), or years alone ("FY2023")."""
     text = text[:_LONGEST_QUESTION]
-    parts = [(mention.start, mention.end) for mention in periods_of(text, lone_years=True) if mention.part]
+    mentions = periods_of(text, lone_years=True)
+    found = [(one.start, one.end) for one in mentions if (parts if one.part else years)]
+    if not parts:
+        return found
     days = [
         (start, end)
         for start, end, meanings in dates_of(text)
         if any(when.month is not None for when in meanings)
     ]
-    return parts + days
+    return found + days
 
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:

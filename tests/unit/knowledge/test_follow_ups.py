@@ -126,3 +126,18 @@ def test_what_only_names_what_is_different_leans_in_more_languages(question: str
 )
 def test_what_looks_like_it_stands_alone(question: str) -> None:
     assert not leans(question)
+
+
+def test_a_follow_up_about_another_year_does_not_search_the_year_before() -> None:
+    earlier = ["What was Meridian's revenue in FY2023?"]
+    assert "fy2023" not in complete_follow_up("And in the year before?", earlier).casefold()
+    assert "fy2023" not in complete_follow_up("And in 2022?", earlier).casefold()
+    assert "revenue" in complete_follow_up("And in 2022?", earlier)
+    assert "fy2023" in complete_follow_up("And the margin?", earlier).casefold()
+
+
+def test_a_follow_up_about_another_year_keeps_the_quarter_of_the_question_before() -> None:
+    completed = complete_follow_up(
+        "And in 2023?", ["What were Pear's sales in the third quarter of last autumn?"]
+    )
+    assert "third quarter" in completed
