@@ -15,11 +15,11 @@ from chatbot_app.knowledge.fields.open_times import (
     Counted,
     Stretch,
     counted_from_newest,
-    days_between,
     open_day,
     open_periods,
 )
 from chatbot_app.knowledge.fields.periods import PeriodMention, periods_of, with_ranges, with_years
+from chatbot_app.knowledge.fields.time_ranges import DayRange, listed_dates, ranges_of
 from chatbot_app.knowledge.values.dates import Date, dates_of
 
 _UNIT = (
@@ -151,7 +151,8 @@ _QUARTER_ASKED = re.compile(r"quarter|quartal|trimestre|квартал|季", re.
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a question says. `periods` may lack a year, never both year and part; `dates` are days and months.
-    `stretches` are times that are open to one side, which are in neither; `counted`: so many of the newest.
+    `stretches` are times that are open to one side or join two days, which are in neither; `ranges` those that lack a year, which
+    only the question before can tell; `counted`: so many of the newest.
 
     `newest`, `oldest`, `previous`, `last_year` and `year_over_year` are meant by the documents' own dates.
     `several`: about more than one document, whichever they are; `compares`: about those that it names.
@@ -161,6 +162,7 @@ class Asked:
     periods: tuple[PeriodMention, ...] = ()
     dates: tuple[Date, ...] = ()
     stretches: tuple[Stretch, ...] = ()
+    ranges: tuple[DayRange, ...] = ()
     counted: Counted | None = None
     newest: bool = False
     oldest: bool = False
@@ -203,15 +205,22 @@ def read_question(question: str) -> Asked:
     stretches: list[Stretch] = []
     # A year that belongs to a day is none of its own.
     without_days = question
+    ranges = ranges_of(question)
+    for one in ranges:
+        if one.stretch is not None:
+            stretches.append(one.stretch)
+            for start, end in one.spans:
+                without_days = without_days[:start] + "·" * (end - start) + without_days[end:]
+    rest = without_days
     written_days = [
         (start, end, meanings)
-        for start, end, meanings in sorted(dates_of(question), key=lambda item: item[0])
+        for start, end, meanings in sorted(dates_of(rest), key=lambda item: item[0])
         if meanings[0].year is not None and meanings[0].month is not None
     ]
-    between = days_between(question, [(start, end, meanings[0]) for start, end, meanings in written_days])
+    days += listed_dates(rest)
     for start, end, meanings in written_days:
         without_days = without_days[:start] + "·" * (end - start) + without_days[end:]
-        stretch = between or open_day(question, start, end, meanings[0])
+        stretch = open_day(rest, start, end, meanings[0])
         if stretch is not None:
             stretches.append(stretch)
         else:
@@ -230,6 +239,7 @@ def read_question(question: str) -> Asked:
         tuple(dict.fromkeys(_plain(mention) for mention in mentions)),
         tuple(dict.fromkeys(when for _start, _end, when in days)),
         tuple(dict.fromkeys(stretches)),
+        tuple(one for one in ranges if one.last.year is None),
         counted,
         newest=not (is_second or counted) and _NEWEST.search(question) is not None,
         oldest=_OLDEST.search(question) is not None,
@@ -249,6 +259,11 @@ def read_question(question: str) -> Asked:
 def leaning_on(asked: Asked, earlier: Asked) -> Asked:
     """Return what a follow-up asks: what it does not name itself is meant as in the question before."""
     kinds = asked.kinds or earlier.kinds
+    year = _year_of(earlier)
+    if asked.ranges and year is not None:
+        # "And from March to May?" after one about January 2024.
+        stretches = tuple(filter(None, (one.in_year(year).stretch for one in asked.ranges)))
+        asked = replace(asked, stretches=(*asked.stretches, *stretches), ranges=())
     if not asked.names_time:
         return replace(
             earlier,
@@ -285,6 +300,13 @@ def leaning_on(asked: Asked, earlier: Asked) -> Asked:
         for mention in asked.periods
     )
     return replace(asked, kinds=kinds, periods=periods)
+
+
+def _year_of(asked: Asked) -> int | None:
+    """Return the latest year that a question names, None where it names none."""
+    years = {mention.year for mention in asked.periods} | {when.year for when in asked.dates}
+    years |= {stretch.last.year for stretch in asked.stretches if stretch.last is not None}
+    return max((year for year in years if year is not None), default=None)
 
 
 def _plain(mention: PeriodMention) -> PeriodMention:

@@ -65,6 +65,7 @@ def chosen_by_time(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
             is_precise = is_precise or bool(mention.part and mention.year)
         within = _within(asked, dated)
         primary += [document for document in within if document not in primary]
+        is_precise = is_precise or (bool(within) and all(one.is_of_days for one in asked.stretches))
         if candidates is not dated and _parts(asked) and not primary:
             primary = candidates
     if asked.counted is not None:

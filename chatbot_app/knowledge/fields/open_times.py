@@ -1,5 +1,5 @@
 """Times of a question that are open to one side, or counted from the newest: "since 2021", "before March 2023", "the last
-three quarters", "the two most recent reports".
+three quarters", "the two most recent reports". Those with two ends are read in `time_ranges`.
 """
 
 from __future__ import annotations
@@ -104,6 +104,11 @@ class Stretch:
     last: date | None = None
     by_name: bool = False
 
+    @property
+    def is_of_days(self) -> bool:
+        """Whether it has both ends, and they are days or months: "from February to May 2024"."""
+        return self.first is not None and self.last is not None and not self.by_name
+
     def holds(self, period: Period | None, day: date | None) -> bool:
         """Whether what is about a period, or ended on a day, lies in it."""
         end = period.last_day if self.by_name and period is not None else day
@@ -149,17 +154,6 @@ def _first_and_last(when: Date) -> tuple[date, date] | None:
         return None
     days = calendar.monthrange(first.year, first.month)[1]
     return first, first if when.day is not None else first.replace(day=days)
-
-
-def days_between(question: str, days: Sequence[tuple[int, int, Date]]) -> Stretch | None:
-    """Return what two days or months join: "from July 2, 2023 to September 30, 2023"; each is (start, end, date)."""
-    if len(days) != 2:
-        return None
-    mentions = [PeriodMention(start, end, when.year) for start, end, when in days]
-    first, last = (_first_and_last(when) for _start, _end, when in days)
-    if first is None or last is None or first[0] > last[1] or not are_joined(question, *mentions):
-        return None
-    return Stretch(first[0], last[1])
 
 
 def counted_from_newest(question: str) -> Counted | None:

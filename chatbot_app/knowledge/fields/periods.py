@@ -97,10 +97,10 @@ _YEAR_FORMS = tuple(
         rf"{_FREE}fy[\s_-]?['’]?(?P<short>\d\d){_END}(?:/(?P<later>\d\d))?",  # FY23, FY22/23
     )
 )
-_LONE_PART = re.compile(rf"{_PART}(?![^\W\d_])", re.IGNORECASE)
-# The first of "third and fourth quarters".
+_LONE_PART = re.compile(rf"{_PART}(?-i:(?![^\W\d_\u3000-\u9fff]))", re.IGNORECASE)
+# The first of "third and fourth quarters", "vom 1. bis zum 3. Quartal".
 _LISTED_PART = re.compile(
-    rf"{_FREE}(?P<quarter>{_WORDS})(?=(?:\s*,\s*|\s+(?:and|or|und|oder|et|y|и)\s+)(?:the\s+)?(?:{_WORDS})[\s,]+"
+    rf"{_FREE}(?P<quarter>{_WORDS}|{_DIGIT})(?=(?:\s*,\s*|\s*[-–—]\s*|\s+(?:and|or|und|oder|et|y|и|to|through|bis|au|à|al|по|до)\s+)(?:(?:the|zum|dem|le|el)\s+)?(?:{_WORDS}|{_DIGIT})[\s,]+"
     r"(?:(?:and|or|und|oder|et|y|и)\s+(?:\w+)\s+)?(?:quarters?|quartal|trimestre|квартал))",
     re.IGNORECASE,
 )
@@ -109,10 +109,11 @@ _LONE_YEAR = re.compile(
 )
 _LONGEST_RANGE = 60  # periods
 _RANGE = re.compile(
-    r"\s*(?:-|–|—|to|through|until|till|bis|à|a|по|至|到)(?:\s+(?:the|zum|al?|el))?\s*", re.IGNORECASE
+    r"\s*(?:-|–|—|to|through|until|till|bis|à|au|al?|hasta|até|ao|po|по|до|til|tot|do|至|到)(?:\s+(?:the|zum|al?|el|le|o|il))?\s*",
+    re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\b(?:between|zwischen|entre|между)\s+(?:the\s+|dem\s+|el\s+)?$", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:and|und|et|y|и)(?:\s+(?:the|dem|el))?\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:between|zwischen|entre|между)\s+(?:(?:the|dem|el|le)\s+)?$", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:and|und|et|y|и)(?:\s+(?:the|dem|el|le))?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

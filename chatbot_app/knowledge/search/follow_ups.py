@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from chatbot_app.knowledge.fields.asking import read_question
 from chatbot_app.knowledge.fields.periods import periods_of
+from chatbot_app.knowledge.fields.time_ranges import ranges_of
 from chatbot_app.knowledge.search.replaced_phrases import LONGEST_FRAGMENT, replaced_spans
 from chatbot_app.knowledge.values.dates import dates_of
 from chatbot_app.knowledge.words.small_words import (
@@ -107,7 +108,7 @@ def _times(text: str, *, parts: bool = True, years: bool = False) -> list[tuple[
         for start, end, meanings in dates_of(text)
         if any(when.month is not None for when in meanings)
     ]
-    return found + days
+    return found + days + [span for one in ranges_of(text) for span in one.spans]
 
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:

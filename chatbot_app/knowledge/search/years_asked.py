@@ -70,7 +70,15 @@ def years_asked(question: str) -> tuple[int, ...]:
         return ()  # most questions: to read them takes longer than all that is read of passages
     asked = read_question(question)
     named = {mention.year for mention in asked.periods} | {when.year for when in asked.dates}
+    joined = [
+        range(one.first.year, one.last.year + 1)
+        for one in asked.stretches
+        if one.first is not None and one.last is not None
+    ]
+    named.update(*joined)  # "from November 2022 to February 2023"
     years = tuple(sorted(year for year in named if year is not None and year >= _FIRST_YEAR))
+    if joined and len(joined) == len(asked.stretches):
+        return years
     is_span = 1 < len(years) == years[-1] - years[0] + 1  # "from 2019 to 2021"
     return () if not is_span and _OPEN.search(question) else years
 

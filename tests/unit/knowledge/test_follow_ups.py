@@ -141,3 +141,11 @@ def test_a_follow_up_about_another_year_keeps_the_quarter_of_the_question_before
         "And in 2023?", ["What were Pear's sales in the third quarter of last autumn?"]
     )
     assert "third quarter" in completed
+
+
+def test_a_follow_up_about_other_months_does_not_search_those_before() -> None:
+    completed = complete_follow_up(
+        "And from March to May?", ["What was decided from January to February 2024?"]
+    )
+    assert "january" not in completed.casefold()
+    assert "decided" in completed

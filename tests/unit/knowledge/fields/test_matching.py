@@ -180,6 +180,8 @@ OF_2023 = {"p23q1", "p23q2", "p23q3"}
         ("Pear's risks prior to Q3 2021", {"p21q1", "p21q2"}),
         ("Pear's net sales until Q2 2021", {"p21q1", "p21q2"}),
         ("Pear's net sales from March 1, 2022 to July 31, 2022", {"p22q1", "p22q2"}),
+        ("Pear's net sales from February to July 2022", {"p22q1", "p22q2"}),
+        ("Umsatz von Pear zwischen September 2021 und April 2022", {"p21q3", "p21", "p22q1"}),
         ("Compare the latest two reports of Pear", {"p23q3", "p23q2"}),
         ("Umsatz von Pear in den letzten drei Quartalen", OF_2023),
         ("les deux derniers rapports de Pear", {"p23q3", "p23q2"}),
