@@ -55,8 +55,9 @@ PASSAGES_WITHOUT_ASKING = 1500
 # clauses; workbooks their comments, and no sheets that are hidden. 8: tables of PDFs and sheets have heads that stand beside
 # higher ones, that part columns unevenly or are days, titles above them, and end where another begins.
 # 9: tables have merged heads, titles and units that stand above or below them, and are two where they stand side by side; those
-# of Word files that stand in frames, and of Markdown without pipes at their edges, are tables.
-READING = 9
+# of Word files that stand in frames, and of Markdown without pipes at their edges, are tables. 10: rows of tables say the unit
+# that their scale counts, and have their own signs of money alone.
+READING = 10
 _OF_KREUZBERG = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.KREUZBERG))
 _OF_PLAIN_TEXT = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.PLAIN))
 # Which version a document must be read by, by the ends of their names; () is all.
@@ -68,8 +69,8 @@ READ_AGAIN: tuple[tuple[int, tuple[str, ...]], ...] = (
     (6, ("pdf", "docx", "odt", "rtf")),
     (7, ("docx", "odt", "xlsx", "ods", "htm", "html", "xhtml", "eml", "mbox")),
     (8, ("pdf", "xlsx", "xls", "ods", "csv", "tsv")),
-    (9, ("pdf", "docx", "odt", "rtf", "pptx", "xlsx", "xls", "ods", "csv", "tsv", "htm", "html", "xhtml")),
-    (9, tuple(sorted(name for name, reader in READERS.items() if reader is Reader.MARKDOWN))),
+    (10, ("pdf", "docx", "odt", "rtf", "pptx", "xlsx", "xls", "ods", "csv", "tsv", "htm", "html", "xhtml")),
+    (10, tuple(sorted(name for name, reader in READERS.items() if reader is Reader.MARKDOWN))),
 )
 
 

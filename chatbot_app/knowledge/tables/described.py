@@ -10,7 +10,8 @@ from chatbot_app.knowledge.tables import figures
 from chatbot_app.knowledge.tables.heads import head_of
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
 from chatbot_app.knowledge.tables.named_rows import without_marks
-from chatbot_app.knowledge.tables.units import Unit, in_words, is_reference, unit_of
+from chatbot_app.knowledge.tables.row_units import TableUnits
+from chatbot_app.knowledge.tables.units import Unit, is_reference, unit_of
 from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 
 GOES_ON = "…"  # the last cell of a row that goes on in the next passage
@@ -65,18 +66,16 @@ class RowReader:
     def __init__(self, head: Sequence[str], unit: Unit, label_so_far: str = "", caption: str = "") -> None:
         """`label_so_far`: the first row goes on with a row whose label this was; `caption` says what the title rows do."""
         self.head = list(head)
-        self.unit = unit
+        self.units = TableUnits(head, unit, caption)
         self.sections = Sections()
         self._label_so_far = label_so_far
         self._caption = caption
         self._is_in_head = True
-        self.with_decimals = False  # see `in_words`
         self.percents: frozenset[int] = (
             frozenset()
         )  # columns of percents whose sign only the first and the last have
-        self._units = [unit_of(cell) for cell in self.head]
         # Without one a "Note" may be a mark at school, and a "Ref." the number of an article.
-        self._has_scale = any(one.scale for one in (unit, *self._units))
+        self._has_scale = self.units.has_scale
 
     def read(self, line: str) -> str | None:
         """Return a row in words; None for heads, rules and rows that open a section."""
@@ -117,7 +116,7 @@ class RowReader:
     def _in_words(self, sections: Sequence[str], cells: Sequence[str]) -> str:
         label = without_marks(cells[0].rstrip(" :"))
         path = ": ".join([*map(without_marks, sections), *([label] if label else [])])
-        parts = [f"{head}: {value}" if head else value for head, value in self._values(cells, path)]
+        parts = [f"{head}: {value}" if head else value for head, value in self._values(cells, path, label)]
         first = self.head[0] if self.head else ""
         if label and first and not sections and unit_of(first) == Unit():
             return "; ".join([f"{first}: {label}", *parts])
@@ -126,10 +125,16 @@ class RowReader:
         joint = ", " if any(self.head[1:]) else ": "
         return f"{path}{joint}{'; '.join(parts)}"
 
-    def _values(self, cells: Sequence[str], label: str) -> Iterator[tuple[str, str]]:
+    def _values(self, cells: Sequence[str], path: str, label: str) -> Iterator[tuple[str, str]]:
         """Yield (head, value) of the filled columns, signs together with their figures."""
         prefix = ""
-        last: tuple[str, str] | None = None
+        last: tuple[int, str] | None = None
+        row = self.units.of_row(cells)
+
+        def said(column: int, cell: str) -> tuple[str, str]:
+            head = self.head[column] if column < len(self.head) else ""
+            return head, self.units.value(cell, path, label, column, row)
+
         for column in range(1, len(cells)):
             cell = cells[column]
             head = self.head[column] if column < len(self.head) else ""
@@ -142,19 +147,13 @@ class RowReader:
                 last = last[0], last[1] + cell
                 continue
             if last is not None:
-                yield last[0], self._value(last[1], label, last[0])
-            last = head, figures.joined_figure(prefix, cell) if prefix else cell
+                yield said(*last)
+            last = column, figures.joined_figure(prefix, cell) if prefix else cell
             if column in self.percents and figures.is_amount(cell) and "%" not in cell:
-                last = head, f"{last[1]}%"
+                last = column, f"{last[1]}%"
             prefix = ""
         if last is not None:
-            yield last[0], self._value(last[1], label, last[0])
-
-    def _value(self, cell: str, label: str, head: str) -> str:
-        own = unit_of(head)
-        unit = next((one for one in (own, unit_of(label), self.unit) if one.scale), self.unit)
-        head = "" if own.scale else head
-        return in_words(cell, unit, label, head, with_decimals=self.with_decimals)
+            yield said(*last)
 
 
 def described_rows(text: str, context: str = "") -> list[DescribedRow]:
@@ -179,7 +178,7 @@ def described_rows(text: str, context: str = "") -> list[DescribedRow]:
         if reader is None:
             before = " ".join(line for _s, _e, line in lines[max(0, place - 3) : place])
             reader = _reader_of_rows([line for _s, _e, line in group], f"{context} {before}")
-        reader.with_decimals = _mostly_decimals([line for _s, _e, line in group])
+        reader.units.with_decimals = _mostly_decimals([line for _s, _e, line in group])
         reader.percents = _percents([line for _s, _e, line in group])
         for start, end, line in group:
             words = reader.read(line)

@@ -22,6 +22,7 @@ _DASHED = re.compile(rf"{_CURRENCIES}\s*[—–\-−]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.\s?(?:(?:19|20)?\d\d)?")
 _DURATION = re.compile(r"\d{1,3}\s(?:years?|months?|weeks?|days?|hours?)", re.IGNORECASE)
+_THOUSANDS = re.compile(rf"{_CURRENCIES}\s?000")
 _PREFIX = re.compile(rf"[(+\-−–]*{_CURRENCIES}[(+\-−–]*|\(", re.IGNORECASE)
 _SUFFIX = re.compile(r"\)|%|\)\s*%")
 _ENDS_OF_SUFFIXES = (")", "%", " ")
@@ -50,8 +51,10 @@ def is_year(cell: str) -> bool:
 
 @lru_cache(_REMEMBERED)
 def is_amount(cell: str) -> bool:
-    """Whether a cell is a figure that heads no column: not a bare year, and not a dash."""
-    return is_figure(cell) and not is_year(cell) and any(character.isdigit() for character in cell)
+    """Whether a cell is a figure that heads no column: not a bare year, not a dash, and not the scale "£000"."""
+    if not is_figure(cell) or is_year(cell) or _THOUSANDS.fullmatch(cell.strip()) is not None:
+        return False
+    return any(character.isdigit() for character in cell)
 
 
 @lru_cache(_REMEMBERED)

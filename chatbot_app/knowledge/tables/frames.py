@@ -56,7 +56,7 @@ def frame_of(lines: Sequence[str], caption: str, title: str, note: str = "") -> 
     sign = _currency(rows[head.rows :])
     if unit is None and note:
         caption, unit = f"{caption} {note}".strip(), unit_of(note)
-    if unit is not None and not unit.currency and sign:
+    if unit is not None and not unit.currency and not unit.measure and sign:
         caption = f"{caption} {MONEY_NOTE.format(sign=sign)}".strip()
     width = max(map(len, rows), default=1)
     heads = head.cells if any(head.cells) else ("",) * width

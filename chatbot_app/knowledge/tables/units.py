@@ -8,6 +8,15 @@ from functools import lru_cache
 
 from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.tables import figures
+from chatbot_app.knowledge.tables.counted import (
+    NO_CURRENCIES,
+    Counted,
+    counted_behind,
+    is_measured,
+    is_per_thing,
+    names_unit,
+    scaled_measure,
+)
 from chatbot_app.knowledge.words.lexicon import MAGNITUDES, OTHER_CURRENCIES, UNITS
 
 _ENGLISH_SCALES = {
@@ -32,7 +41,8 @@ _NAMES = {
 } | {"pounds": "GBP", "dólares": "USD", "рублях": "RUB", "rs": "INR"}
 _SIGN = r"(?:US|CA|HK|NT|[ACRS])?\$|[£¥\u20a0-\u20cf]|zł"
 # Any code of ISO 4217 is three capitals; beside a scale they are nothing else. "THE MILLIONS" of a title in capitals is none.
-_CODE = r"(?-i:(?:USD|EUR|GBP|CHF|RMB)|[A-Z]{3}(?=[\s.]*[a-zа-я(])|(?<=[a-zа-я.]\s)[A-Z]{3})(?![^\W_])|(?:EUR|USD|CHF|GBP)(?=(?:mn?|k|bn)(?![^\W_]))"
+_ISO = rf"(?!(?:{'|'.join(sorted(NO_CURRENCIES))})(?![^\W_]))[A-Z]{{3}}"
+_CODE = rf"(?-i:(?:USD|EUR|GBP|CHF|RMB)|{_ISO}(?=[\s.]*[a-zа-я(])|(?<=[a-zа-я.]\s){_ISO})(?![^\W_])|(?:EUR|USD|CHF|GBP)(?=(?:mn?|k|bn)(?![^\W_]))"
 _NAMED = rf"(?:U\.?S\.?[\s-]+|[^\W\d_]{{4,12}}\s)?(?:{'|'.join(sorted(filter(str.islower, _NAMES), key=len, reverse=True))})(?![^\W_])"
 _MONEY = rf"(?:{_SIGN}|{_CODE}|руб\.|долл\.|s?fr\.|rs\b\.?|{_NAMED})"
 _FULL = (
@@ -72,12 +82,8 @@ _COUNTED_IN = re.compile(
     r"[单單][位]\s*[：:]\s*(?:人民币)?([\u4e00-\u9fff]+)|単位\s*[：:]\s*([\u4e00-\u9fff]+)"
 )
 _SHARES_APART = re.compile(r"shares[^.;)]{0,60}\bin\s+(thousands|millions)", re.IGNORECASE)
+_PER_SHARE = re.compile(r"\bper\s+(?:\w+\s+){0,2}(?:share|unit|rsu|ads|employee|user)\b", re.IGNORECASE)
 _EXCEPT = re.compile(r"\bexcept\b(.*)", re.IGNORECASE | re.DOTALL)
-_PER = re.compile(
-    r"\bper\s+(?:\w+\s+){0,2}(?:share|unit|rsu|ads|employee|user)\b|\bje\s+aktie\b|\bpar\s+action\b|\bpor\s+acción\b"
-    r"|\bна\s+(?:\w+\s+)?акцию\b|每股|1株",
-    re.IGNORECASE,
-)
 _SHARES = re.compile(r"\bshares\b|\baktien\b|\brsus\b", re.IGNORECASE)
 _STOCK = re.compile(
     r"\bcommon stock\b|\btreasury\b|\bequity\b", re.IGNORECASE
@@ -85,14 +91,13 @@ _STOCK = re.compile(
 # What is counted says so by a word of its own ("number of", "Anzahl", 人数), or is people, shops or pieces and nothing that is
 # done to them: not of "revenue from customers", "due to employees", "customers' deposits".
 _NO_MONEY = re.compile(
-    r"\bnumber\s+of\b|\bheadcount\b|\banzahl\b|\bnombre\b|\beffectifs?\b|\bn[úu]mero\b|\bcantidad\b|\bplantilla\b|\bnumero\b"
+    r"\bnumber\s+of\b|\bheadcount\b|\b(?:fte|vzä|etp)s?\b|\banzahl\b|\bnombre\b|\beffectifs?\b|\bn[úu]mero\b|\bcantidad\b|\bplantilla\b|\bnumero\b"
     r"|\b(?:число|численность|количество|кол-во)\b|(?<![指参基])[数數](?:量|目)?(?![\u4e00-\u9fff])|\((?:number|no\.?|count|pieces|pcs\.?|units|heads?|fte|anzahl|stück|stk\.?|personen|nombre|número)\)|[（(][人名家台件个户套]{1,2}[)）]|[,(]\s*(?:чел|шт)\b"
     r"|^(?!.*\b(?:from|to|with|by|for|of|in|an|von|für|gegen(?:über)?|aus|des?|du|aux?|à|del?|al?|por|para|con|avec|mit|от|для|перед|с)\b)"
     r".*\b(?:employees|stores|units|customers|subscribers|users|mitarbeiter\w*|beschäftigte|filialen|kunden|stück|salariés|collaborateurs|magasins|abonnés"
     r"|unités|empleados|trabajadores|tiendas|abonados|usuarios|unidades|сотрудник\w+|работник\w+|магазин\w+|абонент\w+|员工|职工|门店)\b(?!['’])",
     re.IGNORECASE,
 )
-_LAST_IN_LABEL = re.compile(r"(?:[(（]|,\s)([^\s(),（）]{1,12})[)）]?\s*$")
 _ORDERS = re.compile(
     r"(?:no|nr|num|pos|item|line|page|seite|rank|code|id)s?\.?|#|№|n[°º]|年|序号", re.IGNORECASE
 )
@@ -107,6 +112,13 @@ _SHARE_OF = re.compile(
     r"|\bprozent\b|\bquote\b|\btaux\b|\btasa\b|\bставка\b|率",
     re.IGNORECASE,
 )
+_TIME_FIRST = re.compile(
+    r".*(?<![^\W_])(?:(?:19|20)\d\d(?:[/–-]\d{2,4})?|[QH][1-4]|[1-4][QH]|FY ?\d\d)\s+(?=\S)", re.IGNORECASE
+)
+_LAST_WORD = re.compile(
+    r"(?:^|(?<!\d)[\s(])((?:thousands?|millions?|billions?|tausend|tsd|mio|mrd|['’]?000s?)\.?)\)?$",
+    re.IGNORECASE,
+)
 MONEY_NOTE = "Amounts in {sign}."
 _NOTE = re.compile(r"Amounts in (\S+)\.")
 
@@ -116,7 +128,7 @@ class Unit:
     """`scale` is a word behind a figure, `currency` a sign before it; both "" where nothing is said.
 
     `factor` is what a figure is multiplied by, `is_money` whether a currency is named. `shares` is the scale of numbers of
-    shares, `shares_apart` whether the unit leaves them out.
+    shares, `shares_apart` whether the unit leaves them out, `measure` what the scale counts: "m³", "vehicles".
     """
 
     scale: str = ""
@@ -125,6 +137,7 @@ class Unit:
     shares_apart: bool = False
     factor: float = 1.0
     is_money: bool = False
+    measure: str = ""
 
 
 def unit_of(caption: str) -> Unit:
@@ -139,23 +152,27 @@ def _read_head(head: str) -> Unit:
 
 def _read(caption: str) -> Unit:
     caption = caption.strip()
-    if (counted := _COUNTED_IN.search(caption)) is not None:
-        named = counted[1] or counted[2]
+    if (eastern := _COUNTED_IN.search(caption)) is not None:
+        named = eastern[1] or eastern[2]
         scale = _EASTERN_SCALE.match(named)
         factor = _FACTORS.get(scale.group(), 1.0) if scale is not None else 1.0
         return Unit(named, factor=factor, is_money="元" in named or "円" in named)
     found = _scale_in(caption)
     if found is None:
-        return Unit()
+        measured = scaled_measure(caption)
+        return Unit() if measured is None else _of_measure(measured.scale, measured.counted, is_english=True)
     parts: dict[str, str | None] = found.groupdict()
     behind, note = parts.get("of"), _NOTE.search(caption)
     before = _MONEY_BEFORE.compiled.search(caption[max(0, found.start() - _BEFORE) : found.start()])
     said = (before[0].strip() if before is not None and "in" in parts else "", parts.get("money"), behind)
-    money = next(filter(None, said), "" if note is None else note[1])
-    word = found["scale"].casefold().strip("'’.")
-    factor = _FACTORS.get(word) or next((MAGNITUDES[one] for one in MAGNITUDES if word.startswith(one)), 1.0)
-    currency = _currency_named(money)
+    money = next(filter(None, said), "")
+    counted = counted_behind(caption, found.end(), found["scale"], is_money=bool(money))
     is_english = (parts["in"] or "in").casefold() == "in" if "in" in parts else behind is None
+    if counted.words:
+        return _of_measure(found["scale"], counted, is_english=is_english)
+    money = money or ("" if note is None else note[1])
+    word, factor = _word_and_factor(found["scale"])
+    currency = _currency_named(money)
     if not is_english or word not in _ENGLISH_SCALES or " " in currency:
         # "Millions d’euros" is said as it is written, behind the figure.
         written = next((_SHORTENED[one] for one in _SHORTENED if word.startswith(one)), found["scale"])
@@ -164,22 +181,48 @@ def _read(caption: str) -> Unit:
             written = written.rstrip(". ")
         elif not behind:
             written += f" {money}"
-        return Unit(" ".join(written.split()), factor=factor, is_money=bool(money))
+        return Unit(" ".join(written.split()) + counted.per, factor=factor, is_money=bool(money))
     excepted = _EXCEPT.search(caption)
     apart = (
         excepted is not None
-        and re.search(r"\bshares\b|\bshare amounts\b", _PER.sub("", excepted[1])) is not None
+        and re.search(r"\bshares\b|\bshare amounts\b", _PER_SHARE.sub("", excepted[1])) is not None
     )
     scaled = _SHARES_APART.search(caption)
     shares = _ENGLISH_SCALES[scaled.group(1).casefold()] if scaled is not None else ""
-    return Unit(_ENGLISH_SCALES[word], currency, shares, apart, factor, bool(currency))
+    return Unit(_ENGLISH_SCALES[word] + counted.per, currency, shares, apart, factor, bool(currency))
 
 
-def _is_measured(label: str) -> bool:
-    """Whether the label of a row ends with a unit that is none of money: "Verkaufsfläche (m²)", "Production, t"."""
-    found = _LAST_IN_LABEL.search(label)
-    unit = UNITS.get(found[1].replace("²", "2").replace("³", "3")) if found is not None else None
-    return unit is not None and not unit.dimension.isupper()
+def _word_and_factor(scale: str) -> tuple[str, float]:
+    """Return a scale in small letters, and what it multiplies by."""
+    word = scale.casefold().strip("'’.")
+    factor = _FACTORS.get(word) or next((MAGNITUDES[one] for one in MAGNITUDES if word.startswith(one)), 1.0)
+    return word, factor
+
+
+def _of_measure(scale: str, counted: Counted, *, is_english: bool) -> Unit:
+    """Return the unit of a scale and what it counts: "thousand m³", "Mio. kWh", "miles de hectáreas"."""
+    word, factor = _word_and_factor(scale)
+    written = next((_SHORTENED[one] for one in _SHORTENED if word.startswith(one)), scale)
+    link = counted.link if counted.link.casefold().strip() != "of" else ""
+    if is_english and not link and word in _ENGLISH_SCALES:
+        written = _ENGLISH_SCALES[word]
+    elif link:
+        written = written.casefold()  # "Milliers de tonnes" above, "318 milliers de tonnes" behind a figure
+    words = f"{written} {link}{counted.words}".rstrip()
+    is_money = counted.words.split()[-1:] != [] and counted.words.split()[-1].casefold() in _NAMES
+    return Unit(f"{words}{counted.per}", factor=factor, is_money=is_money, measure=counted.words)
+
+
+def head_unit(head: str) -> Unit:
+    """Return the unit of a head, which may stand below its words or its time: "Pupils thousands", "2023 £m"."""
+    if len(head) > _LONGEST_HEAD:
+        return unit_of(head)
+    time = _TIME_FIRST.match(head)
+    named = head if time is None else head[time.end() :]
+    found = unit_of(named)
+    if found.scale or (last := _LAST_WORD.search(named)) is None:
+        return found
+    return unit_of(f"({last[1]})")
 
 
 def _scale_in(caption: str) -> re.Match[str] | None:
@@ -208,7 +251,8 @@ def is_reference(head: str, cell: str) -> bool:
 def in_words(cell: str, unit: Unit, label: str, head: str, *, with_decimals: bool = False) -> str:
     """Return a cell with its unit: "81,797" as "$81,797 million" where its row and column allow it.
 
-    `with_decimals`: the table writes its amounts with decimals, so that a figure without any counts something else.
+    `label` and `head` are left out where they name the unit themselves. `with_decimals`: the table writes its amounts with
+    decimals, so that a figure without any counts something else.
     """
     if not figures.is_amount(cell) or not unit.scale:
         return figures.compact(cell)
@@ -217,16 +261,18 @@ def in_words(cell: str, unit: Unit, label: str, head: str, *, with_decimals: boo
     own = figures.currency_of(figure)
     if "%" in figure or _SHARE_OF.search(about):
         return figure
-    if _SHARES.search(label) and not own and _STOCK.search(label) is None:
+    if _SHARES.search(label) and not own and _STOCK.search(label) is None and not unit.measure:
         return f"{figure} {unit.shares or ('' if unit.shares_apart else unit.scale)}".strip()
-    if _PER.search(about):
+    if is_per_thing(about) or (own and unit.measure):
         return figure
     if with_decimals and not own and not figures.has_decimals(figure):
         return figure
+    if not own and (is_measured(label) or is_measured(head)):
+        return figure  # it has one of its own
     if (
-        unit.is_money
-        and not own
-        and (_NO_MONEY.search(about) or _ORDERS.fullmatch(head.strip()) or _is_measured(label))
+        not own
+        and (unit.is_money or names_unit(unit.measure))
+        and (_NO_MONEY.search(about) or _ORDERS.fullmatch(head.strip()))
     ):
         return figure  # "£ million" above says nothing of employees, nor of what numbers the rows
     code = f"{unit.currency} " if unit.currency[-1:].isalpha() else unit.currency
