@@ -1,55 +1,29 @@
-"""From a question to the passages that answer it: words and vectors, fused and checked sentence by sentence."""
+"""From a question to the passages that answer it: candidates by words and vectors, then their order, then copies left out."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Retrieval
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.cross_encoding import CrossEncoder, ReadText
 from chatbot_app.knowledge.embedder import Embedder, TokenEmbedder, Vectors, embed_queries
-from chatbot_app.knowledge.fields.content import without_kinds
 from chatbot_app.knowledge.fields.filtering import FieldFilter
 from chatbot_app.knowledge.fields.matching import NOTHING_WANTED, Wanted
-from chatbot_app.knowledge.search.exact_things import ExactThings
-from chatbot_app.knowledge.search.field_ranking import (
-    SEARCHED_APART,
-    KnownFields,
-    best_of_documents,
-    not_differing,
-    one_of_each,
-    ranked_by_fields,
-    shifted,
-)
+from chatbot_app.knowledge.search.candidate_ranking import CandidateRanking
+from chatbot_app.knowledge.search.candidates import CandidateSearch
+from chatbot_app.knowledge.search.field_ranking import KnownFields
 from chatbot_app.knowledge.search.follow_ups import complete_follow_up, leaned_on
-from chatbot_app.knowledge.search.fusion import (
-    best_by_words,
-    best_of_each,
-    fuse,
-    merged,
-    min_max,
-)
 from chatbot_app.knowledge.search.index import KeywordIndex
-from chatbot_app.knowledge.search.nearest_sentences import nearest_first
-from chatbot_app.knowledge.search.newest_first import coming_again, newest_first
+from chatbot_app.knowledge.search.newest_first import coming_again
+from chatbot_app.knowledge.search.query import Query
 from chatbot_app.knowledge.search.reading_order import READ, read_and_cut
-from chatbot_app.knowledge.search.reranking import (
-    PassageReader,
-    apart_from_copies,
-    coverage_weight_of,
-    rerank,
-    with_first_of_each,
-)
+from chatbot_app.knowledge.search.reranking import apart_from_copies
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
-from chatbot_app.knowledge.search.vector_search import LIST_DEPTH, VectorSearch
-from chatbot_app.knowledge.search.vector_share import KNOWN_WELL, NO_VECTORS, full_vector_weight, vector_share
 from chatbot_app.knowledge.search.years_asked import read_years, tells_of, years_asked
 from chatbot_app.knowledge.values.spelled_numbers import load_spellings
-from chatbot_app.knowledge.words.question_language import question_language
-from chatbot_app.knowledge.words.word_forms import WordForms
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passages import PassageStore
 
@@ -86,8 +60,9 @@ class Retriever:
         self._reader: CrossEncoder | None = embedder if isinstance(embedder, CrossEncoder) else None
         self._keywords = KeywordIndex(store)
         self._matrix = VectorMatrix(store.vectors, embedder.model.stamp) if embedder is not None else None
+        self._candidates = CandidateSearch(store, self._keywords, embedder, self._matrix)
+        self._ranking = CandidateRanking(store, embedder, familiarity_counts=familiarity_counts)
         self._clock = clock
-        self._familiarity_counts = familiarity_counts
 
     def warm_up(self) -> None:
         """Load the matrix and the model, so that the first search is as fast as the next; asks no server."""
@@ -127,7 +102,8 @@ class Retriever:
         searched = complete_follow_up(question, previous_questions)
         wanted = self._wanted(question, chosen, leaned_on(question, previous_questions), only)
         depth = max(limit, READ) if reads else limit
-        found = self._search(question, searched, depth, chosen, None, wanted, self._kept_to(only, chosen))
+        kept_to = self._kept_to(only, chosen)
+        found = self._search(Query(question, searched, depth, wanted, chosen, kept_to))
         return read_and_cut(found, self._reader, limit) if reads else found
 
     def search_many(
@@ -141,7 +117,8 @@ class Retriever:
     ) -> Iterator[Retrieval]:
         """Yield the result for each question, in order; they are embedded in batches. Raises StoreError."""
         depth = max(limit, READ) if reads else limit
-        kept_to = self._kept_to(only, tuple(collections))
+        chosen = tuple(collections)
+        kept_to = self._kept_to(only, chosen)
         for start in range(0, len(questions), EMBEDDED_AT_ONCE):
             portion = questions[start : start + EMBEDDED_AT_ONCE]
             vectors: Vectors | None = None
@@ -152,8 +129,8 @@ class Retriever:
                     vectors = None  # each search says so in its notes
             for row, question in enumerate(portion):
                 vector = None if vectors is None else vectors[row]
-                wanted = self._wanted(question, tuple(collections), (), only)
-                found = self._search(question, question, depth, tuple(collections), vector, wanted, kept_to)
+                wanted = self._wanted(question, chosen, (), only)
+                found = self._search(Query(question, question, depth, wanted, chosen, kept_to), vector)
                 yield read_and_cut(found, self._reader, limit) if reads else found
 
     def _kept_to(self, only: FieldFilter | None, collections: tuple[str, ...]) -> list[str] | None:
@@ -171,125 +148,42 @@ class Retriever:
             return NOTHING_WANTED
         return self._fields.wanted(question, collections, earlier, only)
 
-    def _search(
-        self,
-        question: str,
-        searched: str,
-        limit: int,
-        collections: tuple[str, ...],
-        vector: Vectors | None,
-        wanted: Wanted,
-        kept_to: Sequence[str] | None,
-    ) -> Retrieval:
+    def _search(self, query: Query, vector: Vectors | None = None) -> Retrieval:
+        """Return what is found for a query; `vector` is that of what is searched, where it is known. Raises StoreError."""
         started = self._clock()
-        if kept_to is not None and not kept_to:
+        kept_to = None if query.kept_to is None else len(query.kept_to)
+        if kept_to == 0:
             note = "No document of the library has these fields."
-            return Retrieval(question, searched, (), notes=(note,), kept_to=0)
-        if self._matrix is not None:
-            self._matrix.refresh()
-        allowed = (
-            self._keywords.documents(collections) if kept_to is None else self._store.numbers_of(kept_to)
-        )
-        # Words are searched without those that only name documents; a vector of the whole question finds more.
-        content = searched
-        if wanted.content:
-            content = wanted.content + searched.removeprefix(question)
-        apart = wanted.fitting if len(wanted.fitting) <= SEARCHED_APART else ()
-        searched_documents = [allowed, self._store.numbers_of(apart)] if apart else [allowed]
-        vectors = VectorSearch(self._embedder, self._matrix, searched, searched_documents, vector)
-        language = question_language(searched)
-        weights = self._keywords.weights(content, language)
-        searched_in = collections if kept_to is None else ()
-        by_words = dict(self._keywords.search(weights, LIST_DEPTH, searched_in, kept_to or (), language))
-        if apart:
-            found = self._keywords.search(weights, LIST_DEPTH, (), apart, language)
-            by_words = merged(by_words, found)
-        is_of_kind = wanted.asked is not None and bool(wanted.asked.kinds)
-        exact = ExactThings(without_kinds(searched) if is_of_kind else searched)
-        exactly = self._keywords.with_phrases(exact.phrases(), LIST_DEPTH, searched_in, kept_to or ())
-        exactly += self._store.first_of_files(exact.files, allowed)  # a mail's title is not its name
-        # What is on the shortlist whatever the vectors say is read while they are compared.
-        words = WordForms(weights, language)
-        reader = PassageReader(words, exact, searched)
-        placed = self._store.passages(list(dict.fromkeys([*best_by_words(by_words), *exactly])))
-        for place in placed.values():
-            reader.read(place)
-        share_of_words = min_max(by_words)
-        passages, pending = self._keywords.count(), 0
-        if self._matrix is not None:
-            every = allowed if kept_to is None and not collections else self._keywords.documents()
-            pending = max(0, passages - self._matrix.count_of(every))
-        by_vectors = vectors.wait_for_result()
-        if not by_words and not by_vectors and not exactly:
+            return Retrieval(query.question, query.searched, (), notes=(note,), kept_to=0)
+        found = self._candidates.find(query, vector)
+        if not found:
             return Retrieval(
-                question,
-                searched,
+                query.question,
+                query.searched,
                 (),
                 seconds=self._clock() - started,
-                notes=tuple(vectors.notes),
-                kept_to=None if kept_to is None else len(kept_to),
+                notes=found.notes,
+                kept_to=kept_to,
             )
-
-        share_of_vectors = min_max(by_vectors)
-        full_weight = full_vector_weight(self._embedder)
-        first = fuse(share_of_words, share_of_vectors, full_weight if by_vectors else 0.0)
-        document_of: dict[int, str] = {}
-        if wanted.matches:
-            document_of = self._store.documents_of(list(first))
-            first = shifted(first, document_of, wanted)
-        shortlist = best_of_each(by_words, by_vectors, first)
-        if wanted.several:
-            shortlist = list(dict.fromkeys([*shortlist, *best_of_documents(first, document_of, apart)]))
-        shortlist = list(dict.fromkeys([*shortlist, *exactly]))
-        placed |= self._store.passages([i for i in shortlist if i not in placed])
-        shown = [placed[i].passage for i in shortlist if i in placed]
-        share = NO_VECTORS
-        if by_vectors:
-            first_near = placed.get(next(iter(by_vectors)))
-            nearest = None if first_near is None else first_near.passage
-            share = vector_share(
-                self._embedder, searched, shown, nearest, familiarity_counts=self._familiarity_counts
-            )
-        fused = fuse(share_of_words, share_of_vectors, share.weight, shortlist)
-        scored = rerank(
-            [placed[i] for i in shortlist if i in placed],
-            reader,
-            fused,
-            by_words,
-            by_vectors,
-            coverage_weight=coverage_weight_of(searched),
-            words_alone=max(0.0, 1 - share.weight / full_weight),
-        )
-        near = by_vectors if share.weight >= full_weight / 2 else {}
-        if wanted.matches:
-            scored = ranked_by_fields(scored, wanted, weights)
-            by_words = not_differing(by_words, document_of, wanted)
-            near = not_differing(near, document_of, wanted)
-        # Which report, and which of its rows, is told by other things than by sentences.
-        elif self._tokens is not None and share.familiarity >= KNOWN_WELL:
-            with suppress(AppError):  # they stay as they are
-                scored = nearest_first(scored, searched, words, self._tokens)
-        if wanted.several:
-            scored = one_of_each(scored, wanted)
-        else:
-            scored = with_first_of_each(newest_first(scored, wanted.newness), limit, by_words, near)
-        kept, below = apart_from_copies(scored, limit, share, several=wanted.several)
+        wanted = query.wanted
+        scored, share = self._ranking.rank(query, found)
+        kept, below = apart_from_copies(scored, query.limit, share, several=wanted.several)
         return Retrieval(
-            question,
-            searched,
+            query.question,
+            query.searched,
             tuple(kept),
             tuple(below),
             vector_weight=share.weight,
             familiarity=share.familiarity,
             is_foreign=share.is_foreign,
             is_multilingual=share.is_multilingual,
-            pending_vectors=pending,
+            pending_vectors=found.pending,
             seconds=self._clock() - started,
-            notes=tuple(vectors.notes),
-            terms=tuple(weights.items()),
+            notes=found.notes,
+            terms=tuple(found.weights.items()),
             asked=wanted.asked,
-            kept_to=None if kept_to is None else len(kept_to),
-            passages=passages,
+            kept_to=kept_to,
+            passages=found.passages,
             come_again=coming_again([*kept, *below], wanted.newness),
-            years=read_years(searched, [*kept, *below], self._store.words),
+            years=read_years(query.searched, [*kept, *below], self._store.words),
         )

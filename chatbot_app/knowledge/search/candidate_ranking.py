@@ -1,0 +1,133 @@
+"""The second stage of a search: candidates fused, the best of them read sentence by sentence, and put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from chatbot_app.core.errors import AppError
+from chatbot_app.knowledge.embedder import Embedder, TokenEmbedder
+from chatbot_app.knowledge.search.candidates import Candidates
+from chatbot_app.knowledge.search.field_ranking import (
+    best_of_documents,
+    not_differing,
+    one_of_each,
+    ranked_by_fields,
+    shifted,
+)
+from chatbot_app.knowledge.search.fusion import best_of_each, fuse, min_max
+from chatbot_app.knowledge.search.nearest_sentences import nearest_first
+from chatbot_app.knowledge.search.newest_first import newest_first
+from chatbot_app.knowledge.search.query import Query
+from chatbot_app.knowledge.search.reranking import (
+    ScoredPassage,
+    coverage_weight_of,
+    rerank,
+    with_first_of_each,
+)
+from chatbot_app.knowledge.search.vector_share import (
+    KNOWN_WELL,
+    NO_VECTORS,
+    VectorShare,
+    full_vector_weight,
+    vector_share,
+)
+from chatbot_app.storage.passages import PassageStore, PlacedPassage
+
+
+class CandidateRanking:
+    """Puts candidates in order. Construct once; safe from several threads."""
+
+    def __init__(
+        self, store: PassageStore, embedder: Embedder | None, *, familiarity_counts: bool = True
+    ) -> None:
+        """`familiarity_counts`: vectors weigh less where the embedding model knows few words of a passage."""
+        self._store = store
+        self._embedder = embedder
+        self._tokens: TokenEmbedder | None = embedder if isinstance(embedder, TokenEmbedder) else None
+        self._familiarity_counts = familiarity_counts
+        self._full_weight = full_vector_weight(embedder)
+
+    def rank(self, query: Query, found: Candidates) -> tuple[list[ScoredPassage], VectorShare]:
+        """Return (the shortlist, best first; what vectors counted for it). Raises StoreError."""
+        share_of_words, share_of_vectors = min_max(found.by_words), min_max(found.by_vectors)
+        fused = fuse(share_of_words, share_of_vectors, self._full_weight if found.by_vectors else 0.0)
+        document_of: dict[int, str] = {}
+        if query.wanted.matches:
+            document_of = self._store.documents_of(list(fused))
+            fused = shifted(fused, document_of, query.wanted)
+        shortlist = _shortlist(query, found, fused, document_of)
+        placed = {**found.placed, **self._store.passages([i for i in shortlist if i not in found.placed])}
+        candidates = [placed[i] for i in shortlist if i in placed]
+        share = self._share_of_vectors(query, found, placed, candidates)
+        scored = rerank(
+            candidates,
+            found.reader,
+            fuse(share_of_words, share_of_vectors, share.weight, shortlist),
+            found.by_words,
+            found.by_vectors,
+            coverage_weight=coverage_weight_of(query.searched),
+            words_alone=max(0.0, 1 - share.weight / self._full_weight),
+        )
+        if query.wanted.matches:
+            # Which report, and which of its rows, is told by other things than by sentences.
+            scored = ranked_by_fields(scored, query.wanted, found.weights)
+        elif share.familiarity >= KNOWN_WELL:
+            scored = self._nearest_first(scored, query, found)
+        if query.wanted.several:
+            return one_of_each(scored, query.wanted), share
+        scored = newest_first(scored, query.wanted.newness)
+        return self._with_first_of_each(scored, query, found, share, document_of), share
+
+    def _share_of_vectors(
+        self,
+        query: Query,
+        found: Candidates,
+        placed: Mapping[int, PlacedPassage],
+        candidates: Sequence[PlacedPassage],
+    ) -> VectorShare:
+        if not found.by_vectors:
+            return NO_VECTORS
+        nearest = placed.get(next(iter(found.by_vectors)))
+        return vector_share(
+            self._embedder,
+            query.searched,
+            [place.passage for place in candidates],
+            None if nearest is None else nearest.passage,
+            familiarity_counts=self._familiarity_counts,
+        )
+
+    def _nearest_first(
+        self, scored: list[ScoredPassage], query: Query, found: Candidates
+    ) -> list[ScoredPassage]:
+        """Return passages after a second look at close scores, as they are where the embedding model cannot take it."""
+        if self._tokens is not None:
+            with suppress(AppError):
+                return nearest_first(scored, query.searched, found.words, self._tokens)
+        return scored
+
+    def _with_first_of_each(
+        self,
+        scored: Sequence[ScoredPassage],
+        query: Query,
+        found: Candidates,
+        share: VectorShare,
+        document_of: Mapping[int, str],
+    ) -> list[ScoredPassage]:
+        """Return passages with the first of each list among the best; of vectors where they count half of what they can."""
+        by_words = found.by_words
+        by_vectors = found.by_vectors if share.weight >= self._full_weight / 2 else {}
+        if query.wanted.matches:
+            by_words = not_differing(by_words, document_of, query.wanted)
+            by_vectors = not_differing(by_vectors, document_of, query.wanted)
+        return with_first_of_each(scored, query.limit, by_words, by_vectors)
+
+
+def _shortlist(
+    query: Query, found: Candidates, fused: Mapping[int, float], document_of: Mapping[int, str]
+) -> list[int]:
+    """Return the ids of the passages that are read: the best of each list and of each document asked for, and exact names."""
+    best = best_of_each(found.by_words, found.by_vectors, fused)
+    if query.wanted.several:
+        best += best_of_documents(fused, document_of, query.searched_apart)
+    return list(dict.fromkeys([*best, *found.exactly]))

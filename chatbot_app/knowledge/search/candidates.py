@@ -1,0 +1,115 @@
+"""The first stage of a search: the candidates that words, vectors and exact names find, each in a list of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chatbot_app.knowledge.embedder import Embedder, Vectors
+from chatbot_app.knowledge.search.fusion import best_by_words, merged
+from chatbot_app.knowledge.search.index import KeywordIndex
+from chatbot_app.knowledge.search.nearest import Ids
+from chatbot_app.knowledge.search.query import Query
+from chatbot_app.knowledge.search.reranking import PassageReader
+from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
+from chatbot_app.knowledge.search.vector_search import LIST_DEPTH, VectorSearch
+from chatbot_app.knowledge.words.question_language import question_language
+from chatbot_app.knowledge.words.word_forms import WordForms
+from chatbot_app.storage.passages import PassageStore, PlacedPassage
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What was found for a query, before it is fused; passages by their ids.
+
+    `by_words` holds BM25 and `by_vectors` cosines, at most some hundreds, best first; `exactly` those that hold what is named
+    exactly. `weights` are the terms searched with their inverse document frequencies, `words` finds them in a text, `reader`
+    reads passages for this query, and `placed` are those that it has read already. `passages` counts those of the library
+    and `pending` those without a vector yet; `notes` say to a person what was not searched.
+    """
+
+    by_words: Mapping[int, float]
+    by_vectors: Mapping[int, float]
+    exactly: Sequence[int]
+    weights: Mapping[str, float]
+    words: WordForms
+    reader: PassageReader
+    placed: Mapping[int, PlacedPassage]
+    passages: int
+    pending: int
+    notes: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.by_words or self.by_vectors or self.exactly)
+
+
+class CandidateSearch:
+    """Searches words, vectors and exact names beside each other. Construct once; safe from several threads."""
+
+    def __init__(
+        self,
+        store: PassageStore,
+        keywords: KeywordIndex,
+        embedder: Embedder | None,
+        matrix: VectorMatrix | None,
+    ) -> None:
+        self._store = store
+        self._keywords = keywords
+        self._embedder = embedder
+        self._matrix = matrix
+
+    def find(self, query: Query, vector: Vectors | None = None) -> Candidates:
+        """Return the candidates of a query; `vector` is that of what is searched, where it is known. Raises StoreError."""
+        if self._matrix is not None:
+            self._matrix.refresh()
+        documents = self._documents(query)
+        apart = query.searched_apart
+        each = [documents, self._store.numbers_of(apart)] if apart else [documents]
+        vectors = VectorSearch(self._embedder, self._matrix, query.searched, each, vector)
+        language = question_language(query.searched)
+        weights = self._keywords.weights(query.content, language)
+        by_words = self._by_words(query, weights, language)
+        exact = query.exact_things()
+        exactly = self._keywords.with_phrases(exact.phrases(), LIST_DEPTH, *query.scope)
+        exactly += self._store.first_of_files(exact.files, documents)  # a mail's title is not its name
+        words = WordForms(weights, language)
+        reader = PassageReader(words, exact, query.searched)
+        # What is on the shortlist whatever the vectors say is read while they are compared.
+        placed = self._store.passages(list(dict.fromkeys([*best_by_words(by_words), *exactly])))
+        for place in placed.values():
+            reader.read(place)
+        passages = self._keywords.count()
+        pending = self._pending(query, documents, passages)
+        by_vectors = vectors.wait_for_result()
+        return Candidates(
+            by_words,
+            by_vectors,
+            exactly,
+            weights,
+            words,
+            reader,
+            placed,
+            passages,
+            pending,
+            tuple(vectors.notes),
+        )
+
+    def _documents(self, query: Query) -> Ids:
+        """Return the numbers of the documents that are searched."""
+        if query.kept_to is not None:
+            return self._store.numbers_of(query.kept_to)
+        return self._keywords.documents(query.collections)
+
+    def _by_words(self, query: Query, weights: Mapping[str, float], language: str) -> dict[int, float]:
+        found = dict(self._keywords.search(weights, LIST_DEPTH, *query.scope, language))
+        if apart := query.searched_apart:
+            found = merged(found, self._keywords.search(weights, LIST_DEPTH, (), apart, language))
+        return found
+
+    def _pending(self, query: Query, documents: Ids, passages: int) -> int:
+        """Return how many of the library's passages have no vector yet, 0 without an embedding model."""
+        if self._matrix is None:
+            return 0
+        is_whole = query.kept_to is None and not query.collections
+        every = documents if is_whole else self._keywords.documents()
+        return max(0, passages - self._matrix.count_of(every))
