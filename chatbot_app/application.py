@@ -18,7 +18,10 @@ from chatbot_app.workers.qt_start import import_qt, keep_qt_settings
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from chatbot_app.ui.chat.chat_area import ChatArea
     from chatbot_app.ui.controllers import Controllers
+    from chatbot_app.ui.session_area import SessionArea
+    from chatbot_app.ui.settings.settings_area import SettingsArea
     from chatbot_app.workers.fault_hooks import FaultHooks
 
 __all__ = [
@@ -122,73 +125,23 @@ class Application:
 
         settings = install_settings(window, services, lanes, chat)
         yield "settings"
-        from chatbot_app.ui.session_area import install_session
-
-        session = install_session(self._qt_application, window, services, lanes, chat, settings)
-        self.controllers, self._session, self._instance = (
-            session.controllers,
-            session.session,
-            session.instance,
-        )
-        self.draft_keeper = session.keeper
-        from chatbot_app.ui.transfer.transfer_controller import TransferController
-
-        TransferController(window, session.controllers.conversations, lanes.transfer, window)
-        from chatbot_app.ui.temporary.temporary_area import install_temporary
-
-        install_temporary(window, services, lanes, session)
+        session = self._install_session(chat, settings)
         yield "session"
         from chatbot_app.ui.models.models_area import install_models
 
         self.models = install_models(window, services, lanes, chat, settings)
         yield "models"
-        from chatbot_app.ui.context.context_controller import ContextController
-
-        ContextController(
-            window.chat_pane,
-            chat,
-            services.conversations,
-            services.summaries,
-            services.gateway,
-            lanes.store,
-            lanes.files,
-            lanes.models,
-            window,
-        )
+        self._install_context(chat)
         yield "context"
         from chatbot_app.ui.knowledge import knowledge_area
 
         yield "knowledge code"
-        self.knowledge = knowledge = knowledge_area.install_knowledge(
-            window, services, lanes, session, self.models
-        )
+        self.knowledge = knowledge_area.install_knowledge(window, services, lanes, session, self.models)
         yield "knowledge"
-        from chatbot_app.ui.help_area import install_help
-
-        self._help = install_help(
-            window, services, lanes, session, self.models, settings.found, lambda: self._crash
-        )
-        from chatbot_app.ui.compare_door import CompareDoor
-        from chatbot_app.ui.laboratory_door import LaboratoryDoor
-        from chatbot_app.ui.prompts.prompts_area import install_prompts
-
-        self._laboratory = LaboratoryDoor(window, services, lanes, window)
-        install_prompts(window, services, lanes, session, settings)
-        self._compare = CompareDoor(window, services, lanes, session.controllers, window)
-        from chatbot_app.ui.training.training_door import TrainingDoor
-
-        self._training = TrainingDoor(window, services, lanes, window)
-        from chatbot_app.ui.data.making_door import MakingDoor
-
-        self._making = MakingDoor(window, services, lanes, window)
+        self._install_help(session, settings)
+        self._install_doors(session, settings)
         yield "help"
-        from chatbot_app.storage.leftovers import remove_leftovers
-        from chatbot_app.ui.quiet_collector import QuietCollector
-
-        lanes.housekeeping.run(lambda: remove_leftovers(services.paths.root), None, lambda _: None)
-        self._collector = QuietCollector(
-            lambda: bool(lanes.models.running_turns()) or knowledge.importer.is_working, window
-        )
+        self._keep_house()
         self._begin()
         yield "begun"
 
@@ -209,6 +162,79 @@ class Application:
 
         _ = self.services.conversations
         yield "turn"
+
+    def _install_session(self, chat: ChatArea, settings: SettingsArea) -> SessionArea:
+        """Make what lasts from one launch to the next, and the conversations that do not."""
+        window, services, lanes = self.window, self.services, self.lanes
+        from chatbot_app.ui.session_area import install_session
+
+        session = install_session(self._qt_application, window, services, lanes, chat, settings)
+        self.controllers = session.controllers
+        self._session = session.session
+        self._instance = session.instance
+        self.draft_keeper = session.keeper
+        from chatbot_app.ui.transfer.transfer_controller import TransferController
+
+        TransferController(window, session.controllers.conversations, lanes.transfer, window)
+        from chatbot_app.ui.temporary.temporary_area import install_temporary
+
+        install_temporary(window, services, lanes, session)
+        return session
+
+    def _install_context(self, chat: ChatArea) -> None:
+        """Make the gauge of the context and what it opens."""
+        from chatbot_app.ui.context.context_controller import ContextController
+
+        ContextController(
+            self.window.chat_pane,
+            chat,
+            self.services.conversations,
+            self.services.summaries,
+            self.services.gateway,
+            self.lanes.store,
+            self.lanes.files,
+            self.lanes.models,
+            self.window,
+        )
+
+    def _install_help(self, session: SessionArea, settings: SettingsArea) -> None:
+        from chatbot_app.ui.help_area import install_help
+
+        self._help = install_help(
+            self.window,
+            self.services,
+            self.lanes,
+            session,
+            self.models,
+            settings.found,
+            lambda: self._crash,
+        )
+
+    def _install_doors(self, session: SessionArea, settings: SettingsArea) -> None:
+        """Make the doors to windows of their own, whose code is imported when they are opened; and prompts."""
+        window, services, lanes = self.window, self.services, self.lanes
+        from chatbot_app.ui.compare_door import CompareDoor
+        from chatbot_app.ui.data.making_door import MakingDoor
+        from chatbot_app.ui.laboratory_door import LaboratoryDoor
+        from chatbot_app.ui.prompts.prompts_area import install_prompts
+        from chatbot_app.ui.training.training_door import TrainingDoor
+
+        self._laboratory = LaboratoryDoor(window, services, lanes, window)
+        install_prompts(window, services, lanes, session, settings)
+        self._compare = CompareDoor(window, services, lanes, session.controllers, window)
+        self._training = TrainingDoor(window, services, lanes, window)
+        self._making = MakingDoor(window, services, lanes, window)
+
+    def _keep_house(self) -> None:
+        """Remove what runs before left, and collect garbage while nobody waits."""
+        from chatbot_app.storage.leftovers import remove_leftovers
+        from chatbot_app.ui.quiet_collector import QuietCollector
+
+        root = self.services.paths.root
+        self.lanes.housekeeping.run(lambda: remove_leftovers(root), None, lambda _: None)
+        self._collector = QuietCollector(
+            lambda: bool(self.lanes.models.running_turns()) or self.knowledge.importer.is_working, self.window
+        )
 
     def _begin(self) -> None:
         """Show what was open, when everybody listens; what was waiting for a whole window comes last."""

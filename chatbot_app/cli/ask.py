@@ -45,78 +45,85 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
     pictures = read_pictures(options.picture)
     with closing(create_services(data_dir, access=Access.GUEST)) as services:
         services.encode_picture = encode_picture
-        server = chosen_server(services.servers, options.server)
-        collections = None
-        kept_to = document_filter(options)
-        if options.documents or options.collection is not None or kept_to:
-            if not services.library.documents.has_had_searchable():
-                raise UsageError(detail=NO_DOCUMENTS)
-            collections = collection_ids(services.library, options.collection)
-        past = read_history(options.history) if options.history else PastConversation(None, ())
-        chosen = chosen_settings(options)
-        if past.system_prompt is not None:
-            chosen.setdefault("system_prompt", past.system_prompt)
-        settings = GenerationSettings(
-            server_id=server.id,
-            model=options.model,
-            collections=collections,
-            document_filter=kept_to,
-            **chosen,
-        )
+        settings, past = _wanted(options, services)
         # The markers are set when an answer is whole: a pipe gets it with them, a person sees it arrive.
-        streams = not options.json and (collections is None or sys.stdout.isatty())
+        streams = not options.json and (settings.collections is None or sys.stdout.isatty())
         conversation = services.conversations.create_conversation(settings)
         leaf = store_history(services.conversations, services.database, conversation.id, past.messages)
-        answer: Message | None = None
-        is_written = False
-        if options.dry_run and not pictures and _needs_no_model(services, settings, options.question):
-            services.conversations.delete(conversation.id)
-            services.conversations.purge(conversation.id)
-            print(
-                '{"plan": null}'
-                if options.json
-                else "Nothing: it is answered with quotes, and no model is asked."
-            )
-            return 0
         if options.dry_run:
+            if not pictures and _needs_no_model(services, settings, options.question):
+                return _show_no_plan(services, conversation.id, as_json=options.json)
             shown = shown_pictures(pictures)
             planned = PlanRequest(conversation.id, leaf, options.question, pictures=shown)
             return await _show_plan(services, planned, options)
         try:
             if leaf is not None:
                 await _prepare(services, PlanRequest(conversation.id, leaf, options.question))
-            turn = services.run_turn(NewQuestion(conversation.id, leaf, options.question, pictures=pictures))
-            async with aclosing(turn) as events:  # type: ignore[type-var]
-                async for event in events:
-                    if isinstance(event, PromptPlanned):
-                        is_written = True  # by a model; what is quoted is printed in one piece
-                    elif isinstance(event, TextAppended) and streams and is_written:
-                        print(event.text, end="", flush=True)
-                    elif isinstance(event, WaitingToRetry):
-                        print(event.notice.summary, file=sys.stderr)
-                    elif isinstance(event, TurnFinished):
-                        answer = event.answer
+            asked = NewQuestion(conversation.id, leaf, options.question, pictures=pictures)
+            answer = await _answer(services, asked, streams=streams)
         finally:
             await services.gateway.close()
-        plan = services.conversations.plan(answer.id) if answer is not None else None
-        as_json = (
-            _as_json(answer, plan, FileStates(services.library.documents))
-            if answer is not None and options.json
-            else None
-        )
-    if answer is None:
-        return 130
+        if answer is None:
+            return 130
+        plan = services.conversations.plan(answer.id)
+        as_json = _as_json(answer, plan, FileStates(services.library.documents)) if options.json else None
     if as_json is not None:
         print(json.dumps(as_json, ensure_ascii=False))
-    elif is_quoted(answer):
-        print_quoted_answer(answer)
-    elif answer.text:
-        print("" if streams else answer.text)
-        print_sources(citations_of(answer.metadata))
-        print_checks(answer)
+    else:
+        _print_answer(answer, streamed=streams)
     for notice in answer.notices:
         print(notice.words, file=sys.stderr)
     return 0 if answer.status is MessageStatus.COMPLETE else 1
+
+
+def _wanted(options: argparse.Namespace, services: Services) -> tuple[GenerationSettings, PastConversation]:
+    """Return the settings of the conversation that is asked for, and the history that it begins with. Raises UsageError."""
+    server = chosen_server(services.servers, options.server)
+    collections = None
+    kept_to = document_filter(options)
+    if options.documents or options.collection is not None or kept_to:
+        if not services.library.documents.has_had_searchable():
+            raise UsageError(detail=NO_DOCUMENTS)
+        collections = collection_ids(services.library, options.collection)
+    past = read_history(options.history) if options.history else PastConversation(None, ())
+    chosen = chosen_settings(options)
+    if past.system_prompt is not None:
+        chosen.setdefault("system_prompt", past.system_prompt)
+    settings = GenerationSettings(
+        server_id=server.id,
+        model=options.model,
+        collections=collections,
+        document_filter=kept_to,
+        **chosen,
+    )
+    return settings, past
+
+
+async def _answer(services: Services, asked: NewQuestion, *, streams: bool) -> Message | None:
+    """Run the turn and return its answer, None where there is none; prints it as it is written."""
+    answer: Message | None = None
+    is_written = False
+    async with aclosing(services.run_turn(asked)) as events:  # type: ignore[type-var]
+        async for event in events:
+            if isinstance(event, PromptPlanned):
+                is_written = True  # by a model; what is quoted is printed in one piece
+            elif isinstance(event, TextAppended) and streams and is_written:
+                print(event.text, end="", flush=True)
+            elif isinstance(event, WaitingToRetry):
+                print(event.notice.summary, file=sys.stderr)
+            elif isinstance(event, TurnFinished):
+                answer = event.answer
+    return answer
+
+
+def _print_answer(answer: Message, *, streamed: bool) -> None:
+    """Print an answer with its sources and checks; of one that was `streamed` the text stands there already."""
+    if is_quoted(answer):
+        print_quoted_answer(answer)
+    elif answer.text:
+        print("" if streamed else answer.text)
+        print_sources(citations_of(answer.metadata))
+        print_checks(answer)
 
 
 async def _prepare(services: Services, request: PlanRequest) -> None:
@@ -128,6 +135,14 @@ async def _prepare(services: Services, request: PlanRequest) -> None:
     async for event in services.memory.prepare(request.conversation_id, request.parent_id, plan):
         if isinstance(event, SummaryFailed):
             print(f"There is no summary: {event.notice.summary}", file=sys.stderr)
+
+
+def _show_no_plan(services: Services, conversation_id: str, *, as_json: bool) -> int:
+    """Print that no model would be asked; nothing of the conversation is kept."""
+    services.conversations.delete(conversation_id)
+    services.conversations.purge(conversation_id)
+    print('{"plan": null}' if as_json else "Nothing: it is answered with quotes, and no model is asked.")
+    return 0
 
 
 async def _show_plan(services: Services, request: PlanRequest, options: argparse.Namespace) -> int:

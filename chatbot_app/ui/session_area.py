@@ -48,11 +48,59 @@ def install_session(
     settings_area: SettingsArea,
 ) -> SessionArea:
     """Make the controllers; the window owns them. Nothing starts before `SessionController.start`."""
-    pane, chat, servers = window.chat_pane, chat_area.chat, settings_area.servers
-    conversations = ConversationsController(
-        window.conversation_list,
-        pane.notice_bar,
+    chat = chat_area.chat
+    conversations = _conversations(window, services, lanes, chat_area)
+    controllers = Controllers(
         chat,
+        chat_area.asking,
+        chat_area.drafts,
+        chat_area.turns,
+        conversations,
+        settings_area.settings,
+        settings_area.servers,
+    )
+    keeper, pictures = _draft_keepers(window, services, lanes, chat_area)
+    session = SessionController(
+        qt_application,
+        window,
+        controllers,
+        services.settings,
+        services.backups,
+        lanes.store,
+        lanes.fetcher,
+        lambda: services.gateway.warm(chat.settings.server_id, chat.settings.model),
+        window,
+        keeper=keeper,
+    )
+    session.started.connect(pictures.bring_back)
+    _report_saving(window, services, lanes, chat_area)
+    trash = _trash(window, services, lanes, chat_area)
+    order = _order(window, services, lanes, chat_area, settings_area)
+    DuplicationController(
+        window.conversation_list,
+        window.chat_pane.notice_bar,
+        chat,
+        lambda: services.copier,
+        lanes.housekeeping,
+        window,
+    )
+    DamageController(services.database, services.backups, lanes.housekeeping, session.offer_backup, window)
+    instance = SingleInstance(services.paths.root, window)
+    _connect_conversations(window, chat_area, session, conversations, order, trash)
+    _connect_launches(session, instance)
+    _connect_environment(session, settings_area)
+    if services.database.mode is StoreMode.READ_WRITE:
+        session.started.connect(trash.start)
+    return SessionArea(controllers, session, keeper, trash, instance)
+
+
+def _conversations(
+    window: MainWindow, services: Services, lanes: Lanes, chat_area: ChatArea
+) -> ConversationsController:
+    return ConversationsController(
+        window.conversation_list,
+        window.chat_pane.notice_bar,
+        chat_area.chat,
         chat_area.turns,
         services.conversations,
         services.gateway,
@@ -62,15 +110,12 @@ def install_session(
         lanes.transfer,
         window,
     )
-    controllers = Controllers(
-        chat,
-        chat_area.asking,
-        chat_area.drafts,
-        chat_area.turns,
-        conversations,
-        settings_area.settings,
-        servers,
-    )
+
+
+def _draft_keepers(
+    window: MainWindow, services: Services, lanes: Lanes, chat_area: ChatArea
+) -> tuple[DraftKeeper, DraftPictureKeeper]:
+    """Make what keeps the texts of drafts, and what keeps their pictures."""
     keeper = DraftKeeper(
         chat_area.drafts,
         services.settings,
@@ -88,26 +133,23 @@ def install_session(
         lanes.files,
         window,
     )
-    session = SessionController(
-        qt_application,
-        window,
-        controllers,
-        services.settings,
-        services.backups,
-        lanes.store,
-        lanes.fetcher,
-        lambda: services.gateway.warm(chat.settings.server_id, chat.settings.model),
-        window,
-        keeper=keeper,
-    )
-    session.started.connect(pictures.bring_back)
+    return keeper, pictures
+
+
+def _report_saving(window: MainWindow, services: Services, lanes: Lanes, chat_area: ChatArea) -> None:
+    """Tell of answers that cannot be saved."""
     services.saver.tell = lanes.models.saving_event.emit
     SavingController(
         window, lanes.models, chat_area.turns, services.saver, lanes.files, time.monotonic, window
     )
-    trash = ConversationTrashController(
+
+
+def _trash(
+    window: MainWindow, services: Services, lanes: Lanes, chat_area: ChatArea
+) -> ConversationTrashController:
+    return ConversationTrashController(
         window.conversation_list,
-        pane.notice_bar,
+        window.chat_pane.notice_bar,
         chat_area.drafts,
         services.conversations,
         services.trash,
@@ -116,37 +158,53 @@ def install_session(
         lanes.housekeeping,
         window,
     )
-    order = ConversationOrderController(
+
+
+def _order(
+    window: MainWindow, services: Services, lanes: Lanes, chat_area: ChatArea, settings_area: SettingsArea
+) -> ConversationOrderController:
+    return ConversationOrderController(
         window.conversation_list,
-        pane.notice_bar,
-        chat,
+        window.chat_pane.notice_bar,
+        chat_area.chat,
         lambda: services.conversation_order,
         services.settings,
         lanes.store,
         settings_area.settings.new_conversation_settings,
         window,
     )
-    DuplicationController(
-        window.conversation_list, pane.notice_bar, chat, lambda: services.copier, lanes.housekeeping, window
-    )
+
+
+def _connect_conversations(
+    window: MainWindow,
+    chat_area: ChatArea,
+    session: SessionController,
+    conversations: ConversationsController,
+    order: ConversationOrderController,
+    trash: ConversationTrashController,
+) -> None:
+    """Let the list of conversations, its order and the trash follow each other."""
     session.started.connect(order.start)
     conversations.trash_changed.connect(order.refresh)
     conversations.brought_in.connect(order.refresh)
-    DamageController(services.database, services.backups, lanes.housekeeping, session.offer_backup, window)
-    instance = SingleInstance(services.paths.root, window)
     chat_area.answering.answer_finished.connect(conversations.consider_title)
     trash.restored.connect(conversations.show_restored)
     window.trash_requested.connect(trash.open_trash)
     conversations.trash_changed.connect(trash.count)
     conversations.new_requested.connect(session.start_new_conversation)
+
+
+def _connect_launches(session: SessionController, instance: SingleInstance) -> None:
+    """Let another launch bring this window to the front and hand its files over."""
     instance.raise_requested.connect(session.come_forward)
     instance.files_given.connect(session.open_files)
     if instance.problem:
         session.tell(launch_unreachable(instance.problem))
+
+
+def _connect_environment(session: SessionController, settings_area: SettingsArea) -> None:
+    """Offer the server that variables of the environment name."""
     environment = settings_area.environment
     environment.offered.connect(session.tell)
     session.environment_server_accepted.connect(environment.add)
     session.started.connect(environment.look)
-    if services.database.mode is StoreMode.READ_WRITE:
-        session.started.connect(trash.start)
-    return SessionArea(controllers, session, keeper, trash, instance)
