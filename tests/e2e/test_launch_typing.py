@@ -123,6 +123,7 @@ def test_the_first_letter_of_a_question_to_documents_makes_the_search_ready(
         EvidenceFinder, "warm_up", lambda _self: threads.append(threading.current_thread().name)
     )
     person = launch()
+    person.application.controllers.chat.replace_settings(collections=None)
     person.qtbot.keyClicks(person.composer, "How")  # to a model alone
     person.application.controllers.chat.replace_settings(collections=())
     person.composer.clear()
