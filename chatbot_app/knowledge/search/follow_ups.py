@@ -84,6 +84,11 @@ def complete_follow_up(question: str, previous_questions: Sequence[str]) -> str:
     return " ".join([question, *terms])
 
 
+def without_times(question: str) -> str:
+    """Return a question without the years, quarters, months and days that it names."""
+    return _without(question, _times(question, years=True))
+
+
 def leaned_on(question: str, previous_questions: Sequence[str]) -> tuple[str, ...]:
     """Return the questions that one leans on, newest first, up to one that stands alone; none where it does itself."""
     if not previous_questions or not leans(question):

@@ -17,6 +17,7 @@ from chatbot_app.knowledge.search.candidates import CandidateSearch
 from chatbot_app.knowledge.search.field_ranking import KnownFields
 from chatbot_app.knowledge.search.follow_ups import complete_follow_up, leaned_on
 from chatbot_app.knowledge.search.index import KeywordIndex
+from chatbot_app.knowledge.search.inherited_times import wanted_of_others
 from chatbot_app.knowledge.search.newest_first import coming_again
 from chatbot_app.knowledge.search.query import Query
 from chatbot_app.knowledge.search.reading_order import READ, read_and_cut
@@ -144,9 +145,15 @@ class Retriever:
     def _wanted(
         self, question: str, collections: tuple[str, ...], earlier: Sequence[str], only: FieldFilter | None
     ) -> Wanted:
-        if self._fields is None:
+        fields = self._fields
+        if fields is None:
             return NOTHING_WANTED
-        return self._fields.wanted(question, collections, earlier, only)
+        return wanted_of_others(
+            question,
+            earlier,
+            lambda leant_on: fields.wanted(question, collections, leant_on, only),
+            self._store.words,
+        )
 
     def _search(self, query: Query, vector: Vectors | None = None) -> Retrieval:
         """Return what is found for a query; `vector` is that of what is searched, where it is known. Raises StoreError."""
