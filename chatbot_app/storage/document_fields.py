@@ -19,6 +19,7 @@ from chatbot_app.storage.document_rows import (
 from chatbot_app.storage.json_columns import dump_json
 
 _FOUND = "documents.state IN ('searchable', 'ready') AND documents.deleted_at IS NULL"
+_OPENING = 200  # characters of a text, in which its title stands
 _SAYS_ANYTHING = " OR ".join(f"coalesce(corrected_{name}, {name}) <> ''" for name in FIELD_NAMES)
 
 
@@ -50,6 +51,24 @@ class FieldStore:
                 [*collections],
             )
             return [(as_text(row["document_id"]), fields_from(row)) for row in rows]
+
+    def names(self, collections: Sequence[str] = ()) -> list[tuple[str, str, str, str]]:
+        """Return (document id, path, title, begin of the first passage) of the documents that can be found, of some
+        collections or of all."""
+        condition, marks = "", ",".join("?" * len(collections))
+        if collections:
+            condition = (
+                "AND documents.number IN"
+                f" (SELECT document_number FROM collection_documents WHERE collection_id IN ({marks}))"
+            )
+        with self._database.read() as connection:
+            rows = connection.execute(
+                f"SELECT documents.id, path, title, substr(passages.text, 1, {_OPENING}) FROM documents"
+                " LEFT JOIN passages ON document_number = documents.number AND ordinal = 0"
+                f" WHERE {_FOUND} {condition} ORDER BY documents.number",
+                [*collections],
+            )
+            return [(as_text(row[0]), as_text(row[1]), as_text(row[2]), as_text(row[3])) for row in rows]
 
     def counted(self) -> list[tuple[DocumentFields, int]]:
         """Return what the documents that can be found say, each once, and how many of them say that."""

@@ -43,7 +43,8 @@ def chosen_by_time(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
         primary, is_precise, found = on_day, True, len({d.fields.date for d in on_day})
     else:
         candidates = dated
-        if asked.last_year and not asked.year_over_year and dated and not _has_year(asked):
+        is_relative = asked.last_year and not (asked.year_over_year or asked.stretches)
+        if is_relative and dated and not _has_year(asked):
             candidates = _of_last_year(dated, asked.years_back)
             if not _parts(asked):
                 primary, is_precise = (candidates, False) if candidates != dated else ([], False)
@@ -64,6 +65,8 @@ def chosen_by_time(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
             spared += also
             is_precise = is_precise or bool(mention.part and mention.year)
         within = _within(asked, dated)
+        if asked.last_year and within:  # "the year before 2023" is the last of all that lie before it
+            within = _nth_of_series(within, 0)
         primary += [document for document in within if document not in primary]
         is_precise = is_precise or (bool(within) and all(one.is_of_days for one in asked.stretches))
         if candidates is not dated and _parts(asked) and not primary:

@@ -102,15 +102,14 @@ def period_and_end(
     )
     quarter = _quarter_by_months(text, last) if is_quarterly or not is_annual else 0
     is_titled = titled is not None and bool(titled.part) and titled.could_end(last)
+    if kind is not None and kind.name == "half-year report":
+        return _half_said(text, last, titled, named), iso
     if named is not None and named.could_end(last) and not (is_titled and _is_another(named, titled)):
         fits = not named.part.startswith("Q") or not quarter or named.part == f"Q{quarter}"
         if fits and (named.part or not is_quarterly) and not (named.part.startswith("Q") and is_annual):
             return named, iso
     if is_annual:
         return _year_said(text, last) or Period.of_calendar(last, _YEAR), iso
-    if kind is not None and kind.name == "half-year report":
-        is_half = is_titled and titled is not None and titled.part.startswith("H")
-        return titled if is_half else _first_half(last), iso
     if is_titled:
         return titled, iso
     if months == 6 and kind is not None and kind.name in _OF_ANY_TIME:
@@ -133,6 +132,26 @@ def period_and_end(
 def _is_another(named: Period, titled: Period | None) -> bool:
     """Whether a title page says another quarter, or another half, than the name of the file."""
     return titled is not None and named.part[:1] == titled.part[:1] and named != titled
+
+
+def _half_said(text: str, end: date, *said: Period | None) -> Period:
+    """Return the half year that a report calls its own, on its title or in its name; else that of the fiscal year.
+
+    Where the text names one alone that is older ("H1 FY2023: £222 million"), that is the one it compares with.
+    """
+    usual = _first_half(end)
+    for period in said:
+        if period is not None and period.part.startswith("H") and period.could_end(end):
+            return period
+    named = {
+        period.year: period
+        for mention in _period_mentions(text)
+        if (period := mention.period) is not None and period.part == usual.part and mention.is_fiscal
+    }
+    if usual.year in named:
+        return named[usual.year]
+    own = named.get(usual.year - 1)  # of a year that is named after the one in which it begins
+    return own if own is not None and own.could_end(end) and usual.year - 2 in named else usual
 
 
 def _first_half(end: date) -> Period:
@@ -204,13 +223,19 @@ def _period_on_page(front: str, kind: DocumentKind | None) -> Period | None:
         return None
     # The heads of a table may begin with the oldest time.
     lines = [line for line in (line.strip() for line in front.split("\n")) if line and not is_row(line)][:25]
+    if kind.name == "half-year report":  # a sentence says with what it compares
+        lines = [line for line in lines if not line.endswith(".")]
     found: list[PeriodMention] = []
     for line in lines:
         if len(line) <= 100 or (found == [] and kind.dated and len(line) < 200):
             # A release says in its title which year it is about, and beside it on which day it came out.
             is_title = kind.name == "earnings release" and kind.pattern.search(line) is not None
-            is_undated = all(meanings[0].month is None for _start, _end, meanings in dates_of(line))
-            found += periods_of(line, lone_years=not kind.dated or (is_title and is_undated))
+            days = [(start, end) for start, end, meanings in dates_of(line) if meanings[0].month is not None]
+            if kind.name == "report":
+                # "Reporting date: 5 April 2024" tells when it was written, and not that it is about the year.
+                for start, end in days:
+                    line = line[:start] + "·" * (end - start) + line[end:]
+            found += periods_of(line, lone_years=not kind.dated or (is_title and not days))
     parts = [mention for mention in found if mention.part and mention.year is not None]
     years = [mention for mention in found if not mention.part]
     if parts and not is_kind(kind.name, "annual report"):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 from chatbot_app.core.document_fields import DocumentFields, Period
 from chatbot_app.knowledge.fields.companies import CompanyIndex, company_key
 from chatbot_app.knowledge.fields.kinds import is_periodic, root_kind
+from chatbot_app.knowledge.fields.series import SeriesIndex
+from chatbot_app.knowledge.fields.series_names import DocumentNames
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ class KnownDocument:
 
     document_id: str
     fields: DocumentFields
+    # What its names share with those of documents that follow it, where it is known (see `SeriesIndex`).
+    likes: tuple[str, ...] = ()
 
     @cached_property
     def companies(self) -> frozenset[tuple[str, ...]]:
@@ -35,9 +39,9 @@ class KnownDocument:
         return self.fields.last_day
 
     @cached_property
-    def series(self) -> tuple[frozenset[tuple[str, ...]], str]:
-        """What it has in common with the reports before and after it (see `series_of`)."""
-        return series_of(self.fields)
+    def series(self) -> tuple[object, ...]:
+        """What it has in common with the reports before and after it (see `series_of`); without a company its names tell."""
+        return series_of(self.fields) if self.companies else (*series_of(self.fields), *self.likes)
 
 
 def series_of(fields: DocumentFields) -> tuple[frozenset[tuple[str, ...]], str]:
@@ -60,12 +64,42 @@ def comes_again(fields: DocumentFields) -> bool:
 class KnownLibrary:
     """The documents that can be found and have any fields, with what is looked up for every question."""
 
-    def __init__(self, documents: Iterable[KnownDocument]) -> None:
+    def __init__(
+        self,
+        documents: Iterable[KnownDocument],
+        names: Callable[[], Iterable[DocumentNames]] = tuple,
+    ) -> None:
+        """`names` returns how all documents that can be found are called, also those without fields; it is asked once."""
         self.documents = [document for document in documents if document.fields]
+        self._names = names
         self.kinds = {document.fields.kind for document in self.documents if document.fields.kind}
         self.companies = CompanyIndex(
             {(d.fields.company, d.fields.aliases) for d in self.documents if d.fields.company}
         )
+
+    @cached_property
+    def series(self) -> SeriesIndex:
+        """The documents that follow each other by their names."""
+        days = {one.document_id: one.day for one in self.documents if one.day is not None}
+        return SeriesIndex(self._all_names, days)
+
+    @cached_property
+    def _all_names(self) -> list[DocumentNames]:
+        return list(self._names())
+
+    def names_of(self, documents: Iterable[KnownDocument]) -> list[DocumentNames]:
+        """Return how some of the documents are called."""
+        ids = {one.document_id for one in documents}
+        return [one for one in self._all_names if one.document_id in ids]
+
+    @cached_property
+    def in_series(self) -> list[KnownDocument]:
+        """The documents, those without a company with what their names share."""
+        likes = self.series.of_each()
+        return [
+            replace(one, likes=likes.get(one.document_id, ())) if not one.companies else one
+            for one in self.documents
+        ]
 
     @cached_property
     def newness(self) -> dict[str, float]:

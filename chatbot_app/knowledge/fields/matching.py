@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from chatbot_app.core.document_fields import FieldMatch, FieldsAsked
 from chatbot_app.knowledge.fields.asking import Asked, leaning_on, read_question
 from chatbot_app.knowledge.fields.choosing_by_time import ChosenByTime, by_day, chosen_by_time
+from chatbot_app.knowledge.fields.choosing_in_series import ChosenInSeries, chosen_in_series
 from chatbot_app.knowledge.fields.content import content_of
 from chatbot_app.knowledge.fields.figures import asks_for_figures, asks_for_reasons
 from chatbot_app.knowledge.fields.kinds import is_company_report, is_kind, is_own_kind, root_kind
@@ -51,9 +52,6 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str
 
     `earlier` are the questions that it leans on, newest first: what it does not name itself is meant as it was there.
     """
-    known = library.documents
-    if not known:
-        return NOTHING_WANTED
     is_long = len(question) > _LONGEST_QUESTION
     question, earlier = question[:_LONGEST_QUESTION], [one[:_LONGEST_QUESTION] for one in earlier]
     asked = _read_with(question, earlier)
@@ -62,11 +60,16 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str
     named_by_each = (library.companies.asked(one) for one in (question, *earlier))
     companies: set[tuple[str, ...]] = next(filter(None, named_by_each), set())
     if asked.each_company and not companies:
-        companies = _reporting(known)
+        companies = _reporting(library.documents)
     are_compared = len(companies) > 1 and (asked.compares or asked.each_company)
     kinds = _kinds_of(question, asked, library.kinds)
+    in_series = chosen_in_series(question, earlier, asked, library, companies)
+    if in_series:
+        return _wanted_in_series(in_series, question, newness)
     if not companies and not kinds and not asked.names_time:
         return nothing
+    by_place = asked.newest or asked.oldest or asked.previous
+    known = library.in_series if by_place else library.documents
     pool = known
     named = 0  # how many things the question names that the documents know
     if companies:
@@ -78,9 +81,11 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str
         named += 1
     else:
         kinds = []
-    if not named and not asked.periods and not asked.dates:
-        # "The last statement", "the oldest version" of what nobody has named may be of anything.
-        pool = [document for document in pool if document.fields.kind or document.fields.company]
+    of_any = not named and not asked.periods and not asked.dates
+    if of_any:
+        # "The last statement", "the oldest version" of what nobody has named: an amount is asked of reports, all else of anything.
+        is_of_reports = asked.quarters or asks_for_figures(question)
+        pool = [one for one in pool if is_of_reports and one.companies and is_company_report(one.fields.kind)]
     chosen = chosen_by_time(asked, pool)
     if are_compared and not (asked.names_time or asked.some_time or asked.several):
         chosen = _newest_reports(asked, pool)
@@ -93,7 +98,9 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str
     # Without a company or a kind, all that has a date is of a time that is open to one side.
     several = several or (chosen.is_open and bool(companies or kinds) and len(primary) > 1)
     # A quarter, a day or the newest of its series tells more than a year does, which anything may mention.
-    is_vague = named == 1 and not kinds and not several and (bool(companies) or not chosen.is_precise)
+    is_vague = (
+        named == 1 and not kinds and not several and (bool(companies) or of_any or not chosen.is_precise)
+    )
     matches = {document.document_id: FieldMatch.FITS for document in primary}
     for document in chosen.secondary:
         matches.setdefault(document.document_id, FieldMatch.ALSO)
@@ -101,10 +108,13 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str
     aliases = {
         alias for document in primary if document.companies & companies for alias in document.fields.aliases
     }
+    series = {document.series for document in primary}
     others = [
         document
         for document in known
-        if document.document_id not in matches and document not in chosen.spared
+        if document.document_id not in matches
+        and document not in chosen.spared
+        and (not of_any or document.series in series)
     ]
     for document in _displaced(others, primary, by_company=bool(companies), by_kind=bool(kinds)):
         matches[document.document_id] = FieldMatch.DIFFERS
@@ -129,6 +139,24 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str
         {d.document_id: d.fields.company for d in primary if d.companies & companies}
         if len(companies) > 1
         else {},
+    )
+
+
+def _wanted_in_series(
+    chosen: Sequence[ChosenInSeries], question: str, newness: Mapping[str, float]
+) -> Wanted:
+    """Return what is wanted of series of which a question asks a place: that document before its likes, and nothing besides."""
+    matches = dict.fromkeys((one for part in chosen for one in part.others), FieldMatch.DIFFERS)
+    fitting = tuple(dict.fromkeys(one for part in chosen for one in part.primary))
+    matches.update(dict.fromkeys(fitting, FieldMatch.FITS))
+    return Wanted(
+        matches,
+        fitting,
+        strength=1.0 if all(part.is_sure for part in chosen) else 0.5,
+        asked=FieldsAsked(documents=len(fitting)),
+        asks_for_figures=asks_for_figures(question),
+        asks_for_reasons=asks_for_reasons(question),
+        newness=newness,
     )
 
 

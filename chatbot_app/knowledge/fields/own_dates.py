@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from chatbot_app.core.document_fields import Period
+from chatbot_app.knowledge.fields.date_labels import Label, label_before_date
 from chatbot_app.knowledge.fields.kinds import DocumentKind
 from chatbot_app.knowledge.fields.periods import periods_of
 from chatbot_app.knowledge.values.dates import Date, dates_of
 
-_NO_DATE_OF_IT = re.compile(
-    r"(?:incorporat|organiz|founded|establish|due|expir|matur|valid\s+(?:until|to)|effective\s+until|fällig|zahlbar|born|geboren"
-    r"|outstanding|act\s+of|copyright|©|since|seit)[^\n]{0,60}$",
-    re.IGNORECASE,
-)
-_DATE_LABEL = re.compile(
-    r"(?:^|[\s|*_(])(?:date(?:\s+of\s+(?:meeting|issue|invoice|report))?|dated(?:\s+as\s+of)?|made\s+(?:on|as\s+of)|entered\s+into\s+(?:on|as\s+of)"
-    r"|as\s+of|effective(?:\s+date)?|invoice\s+date|issue(?:d|\s+date)(?:\s+on)?|filed(?:\s+on)?|meeting\s+(?:of|held\s+on|date)|held\s+on|sent"
-    r"|datum|rechnungsdatum|sitzung\s+(?:vom|am)|vom|den|le|fecha(?:\s+de\s+\w+)?|дата"
-    r"|(?:faktura|factuur)datum|data(?:\s+(?:d[iea]l?l?a?\s+\w+|wystawienia|sprzedaży|fattura))?|zawart[aey](?:\s+w)?\s+dni[au]|dnia)"
-    # "Date: Wed, 08 May 2024"
-    r"(?:\W{1,3}(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|пн|вт|ср|чт|пт|сб|вс)(?:day|sday|nesday|rsday|urday)?\.?,)?\W{0,6}$",
-    re.IGNORECASE,
-)
+_LABELLED_WITHIN = 1000  # characters: a label further down is one of a part of the text
+_MONTH = re.compile(
+    r"(?<![\d./-])(?P<m>0?[1-9]|1[0-2])[./](?P<y>(?:19|20)\d\d)(?![\d./-])"
+)  # "Stand: 09/2023"
+_LONGEST_LABEL = 70
+_LONGEST_TITLE = 120
 _ISO_IN_NAME = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
 _SHORT_IN_NAME = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-_. ](?P<m>0[1-9]|1[0-2])(?![-_.]?\d)")
 _NAME_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -33,19 +27,55 @@ def own_date(names: list[str], front: str, kind: DocumentKind | None) -> str:
     """Return the ISO date of a document that has a day of its own: a labelled one, else the first of its page."""
     found: list[tuple[int, int, Date]] = []
     if kind is None or kind.dated:
-        for start, _end, meanings in dates_of(front):
-            when = meanings[0]
-            if when.year is None or when.month is None or when.is_decade:
-                continue
-            line = front[max(0, start - 70) : start].rpartition("\n")[2]
-            labelled = _DATE_LABEL.search(line) is not None
-            if _NO_DATE_OF_IT.search(line) and not labelled:
-                continue
-            found.append((0 if labelled else 1 if when.day is not None else 2, start, when))
+        for start, line, when in _dates_with_labels(front):
+            label = label_before_date(line)
+            if label is not Label.OTHER:
+                found.append(
+                    (0 if label is not Label.NONE else 1 if when.day is not None else 2, start, when)
+                )
     found.sort(key=lambda item: item[:2])
     if found and (kind is not None or found[0][0] == 0):
         return iso_text(found[0][2])
-    return date_in_name(names)
+    return labelled_date(front) or date_in_name(names)
+
+
+def labelled_date(front: str) -> str:
+    """Return the ISO date by which a title page says that it is dated, whatever it is: "Reporting date:", "Stand:",
+    "Visited on". That of a revision comes before the others, the end of the time that it is about behind them.
+    """
+    found = end = ""
+    front = front[:_LABELLED_WITHIN]
+    short = ((found.start(), _line_before(front, found.start()), found) for found in _MONTH.finditer(front))
+    months = [(start, line, Date(int(one["y"]), int(one["m"]))) for start, line, one in short]
+    for _start, line, when in sorted([*_dates_with_labels(front), *months], key=lambda item: item[0]):
+        label = label_before_date(line)
+        if label is Label.REVISED:
+            return iso_text(when)
+        if label is Label.OWN and not found:
+            found = iso_text(when)
+        if label is Label.PERIOD:
+            end = iso_text(when)
+    return found or end
+
+
+def titled_date(front: str) -> str:
+    """Return the ISO date in the title, the first line of a page: "Trip report: Laugavegur, July 2023"."""
+    title = next((line for line in front.split("\n") if line.strip()), "")
+    days = [when for _start, _line, when in _dates_with_labels(title) if len(title) <= _LONGEST_TITLE]
+    return iso_text(days[-1]) if days else ""
+
+
+def _dates_with_labels(front: str) -> Iterator[tuple[int, str, Date]]:
+    """Yield (start, what stands before it in its line, date) of the days and months that a page names."""
+    for start, _end, meanings in sorted(dates_of(front), key=lambda item: item[0]):
+        when = meanings[0]
+        if when.year is not None and when.month is not None and not when.is_decade:
+            yield start, _line_before(front, start), when
+
+
+def _line_before(front: str, start: int) -> str:
+    line = front[:start].rpartition("\n")[2]
+    return f"…{line[-_LONGEST_LABEL:]}" if len(line) > _LONGEST_LABEL else line
 
 
 def date_in_name(names: list[str]) -> str:

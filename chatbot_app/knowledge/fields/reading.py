@@ -22,8 +22,15 @@ from chatbot_app.knowledge.fields.companies import (
 )
 from chatbot_app.knowledge.fields.document_times import period_and_end
 from chatbot_app.knowledge.fields.kinds import BY_NAME, DocumentKind, is_kind, kind_in_name, kind_of_page
-from chatbot_app.knowledge.fields.own_dates import date_in_name, own_date, period_in_name
+from chatbot_app.knowledge.fields.own_dates import (
+    date_in_name,
+    labelled_date,
+    own_date,
+    period_in_name,
+    titled_date,
+)
 from chatbot_app.knowledge.fields.periods import periods_of
+from chatbot_app.knowledge.tables.markdown import is_row
 from chatbot_app.knowledge.values.dates import dates_of
 from chatbot_app.knowledge.words.lexicon import MONTHS
 
@@ -46,7 +53,16 @@ _NO_NAME_WORDS = frozenset(
 
 # They tell of other people's offers and letters: a firm that is named further down is not whose they are.
 _OF_OTHERS = frozenset({"minutes", "agenda"})
+_PROGRAMS = frozenset(
+    "py pyi js mjs ts tsx jsx java c h cc cpp hpp cs go rs rb php swift kt kts scala sh bash zsh ps1 sql r jl lua pl pm hs ml ex exs erl clj dart m mm vue"
+    " svelte css scss less gradle cmake make dockerfile proto graphql bat".split()
+)
 _MAILS = frozenset({".eml", ".msg"})
+# Kinds that say of a word in the name of a file nothing: a project, a product, a person.
+_OF_ANYBODY = frozenset({"policy", "manual", "thesis", "paper"})
+_DIGIT = re.compile(r"\d")
+_NUMERIC = re.compile(r"\s*[-+–(]?\s*(?:[$€£¥]|[A-Z]{3})?\s*[-–]?\d[\d.,'’\s]*(?:[$€£¥%)]|[A-Z]{3})?\s*")
+_CELLS = 12
 _HEAD_LINES = 8
 _LONGEST_HEAD = 120  # characters
 _SENTENCE_END = re.compile(r"(?<!Inc)(?<!Corp)(?<!Ltd)(?<!Co)[.!?]$")
@@ -61,6 +77,9 @@ def read_fields(path: str, title: str, text: str) -> DocumentFields:
     is_mailbox = PurePath(path).suffix.lower() == ".mbox" or PurePath(path).name.lower() == "mbox"
     # A mailbox holds letters of many people and times: its name alone says what it is.
     text = "" if is_mailbox else clean_text(text[:READ_CHARACTERS])
+    if PurePath(path).suffix.lower().removeprefix(".") in _PROGRAMS:
+        # "retry_policy.py" is no policy, and what a program says of dates and firms is not of itself.
+        return DocumentFields(date=date_in_name([_plain_name(path)]))
     front = _front_of(text)
     name = _plain_name(path)
     names = [name, *([title] if title and _plain_name(title) != name else [])]
@@ -81,16 +100,26 @@ def read_fields(path: str, title: str, text: str) -> DocumentFields:
     if not day and not came_out and (kind is None or kind.dated or period is None):
         day = own_date(names, front, kind)
     is_lone = period is not None and not (period.part or day) and named is None
+    if kind is not None and kind.name == "report" and not end and period is not None and not period.part:
+        written = labelled_date(front)
+        if written.startswith(
+            f"{period.year}-"
+        ):  # written within the year: a report of that day, not on the year
+            period, day = None, written
     if is_lone and kind is not None and kind.dated and not is_release:
         period = None
     # A year alone is in many titles: it makes no report of a text.
     is_known = kind is not None or (period is not None and bool(period.part))
     company, aliases = "", tuple[str, ...]()
     if not is_plain_mail:  # whom a few lines mention is not whose they are
-        company, aliases = _company(kind, names, front, is_known=is_known, is_mail=is_mail)
+        company, aliases = _company(
+            kind, names, front, is_known=is_known, has_period=period is not None, is_mail=is_mail
+        )
     if kind is None and period is None and not company:
         # A date alone, in a text of which nothing else is known, mostly is one that the text tells of.
-        day = date_in_name(names)
+        day = labelled_date(front) or date_in_name(names)
+    if kind is not None and kind.name == "report" and period is None and not day:
+        day = titled_date(front)
     if period is not None and day == str(period.year):
         day = ""
     return DocumentFields(
@@ -130,14 +159,20 @@ def _kind(names: list[str], front: str) -> DocumentKind | None:
 
 
 def _company(
-    kind: DocumentKind | None, names: list[str], front: str, *, is_known: bool, is_mail: bool
+    kind: DocumentKind | None,
+    names: list[str],
+    front: str,
+    *,
+    is_known: bool,
+    has_period: bool,
+    is_mail: bool,
 ) -> tuple[str, tuple[str, ...]]:
     """Return (company, its other names). Without any other field nothing is a company's document."""
     # A mail is named after its subject, and that of a folder of mails is nobody's name.
     left = [] if is_mail else _left_in_name(names[0], kind)
     tickers = tuple(word for word in left if word.isupper() and 1 < len(word) <= 6)
-    if kind is None and not is_known:
-        return "", ()
+    if (kind is None and not is_known) or (kind is not None and kind.name == "résumé"):
+        return "", ()  # a résumé names those for whom somebody has worked
     registrant = registrant_of(front)
     if registrant:
         return registrant, tuple(dict.fromkeys([*tickers_of(front), *tickers]))
@@ -145,6 +180,8 @@ def _company(
         return parties_of(front), ()
     if kind is not None and kind.name in _OF_OTHERS:
         front = "\n".join(_head_lines(front))
+    # What a row with a day or an amount names is what was bought, or who was paid.
+    front = "\n".join(line for line in front.split("\n") if not _is_entry(line))
     # Whom a letter or a bill is for may stand above whose it is; of a receiver alone it is better than nothing.
     front = others if any(company_names(others := without_receivers(front))) else front
     found = list(company_names(front))
@@ -154,7 +191,24 @@ def _company(
     institution = institution_of(front) or next(filter(None, map(institution_titled, titles)), "")
     if institution:
         return institution, tickers
-    return " ".join(left[:4]), tickers
+    is_firms = kind.name not in _OF_ANYBODY if kind is not None else True
+    if kind is not None and kind.name == "report":
+        is_firms = has_period
+    if not is_firms:
+        return "", tickers
+    # Numbers of things and weeks ("SN-20481", "KW24") are nobody's name.
+    return " ".join([word for word in left if not _DIGIT.search(word)][:4]), tickers
+
+
+def _is_entry(line: str) -> bool:
+    """Whether a line is a row of a table with a day or an amount in a cell."""
+    if not is_row(line):
+        return False
+    cells = line.strip(" |").split("|")[:_CELLS]
+    return any(
+        _NUMERIC.fullmatch(cell) or any(len(cell) - (end - start) < 3 for start, end, _ in dates_of(cell))
+        for cell in cells
+    )
 
 
 def _head_lines(front: str) -> list[str]:

@@ -13,6 +13,7 @@ from chatbot_app.knowledge.fields.figures import share_of_figures
 from chatbot_app.knowledge.fields.filtering import FieldFilter
 from chatbot_app.knowledge.fields.known_documents import KnownDocument, KnownLibrary
 from chatbot_app.knowledge.fields.matching import Wanted, wanted_documents
+from chatbot_app.knowledge.fields.series_names import DocumentNames
 from chatbot_app.knowledge.search.reranking import ScoredPassage
 from chatbot_app.storage.document_fields import FieldStore
 
@@ -60,12 +61,16 @@ class KnownFields:
                 self._known.clear()
             if (collections, None) not in self._known:
                 found = self._store.known(collections)
-                self._known[collections, None] = KnownLibrary(KnownDocument(*item) for item in found)
+                self._known[collections, None] = KnownLibrary(
+                    (KnownDocument(*item) for item in found),
+                    lambda: [DocumentNames(*item) for item in self._store.names(collections)],
+                )
             whole = self._known[collections, None]
             if only is None:
                 return whole
             if (collections, only) not in self._known:
-                self._known[collections, only] = KnownLibrary(only.fitting(whole.documents))
+                fitting = only.fitting(whole.documents)
+                self._known[collections, only] = KnownLibrary(fitting, lambda: whole.names_of(fitting))
             return self._known[collections, only]
 
 

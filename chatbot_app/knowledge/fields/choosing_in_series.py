@@ -1,0 +1,192 @@
+"""Which document of a series a question asks by its place: the latest travel policy, the release before 2.10.0, the first minutes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from itertools import takewhile
+
+from chatbot_app.core.late_pattern import LatePattern
+from chatbot_app.knowledge.fields.asking import Asked
+from chatbot_app.knowledge.fields.known_documents import KnownDocument, KnownLibrary
+from chatbot_app.knowledge.fields.own_dates import day_of
+from chatbot_app.knowledge.fields.series import Series
+from chatbot_app.knowledge.words.words import STOP_WORDS, stems
+
+
+class _Step(Enum):
+    """The place in a series, or the step from another one."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenInSeries:
+    """The ids of the documents at a place of a series, and of its others; `is_sure` where the question names the series."""
+
+    primary: tuple[str, ...]
+    others: tuple[str, ...]
+    is_sure: bool
+
+
+def _words(pattern: str) -> LatePattern:
+    return LatePattern(rf"(?<![^\W_])(?:{pattern})(?![^\W_])", re.IGNORECASE)
+
+
+_NEWEST = _words(
+    r"latest|newest|most\s+recent|current|last|final|neu(?:e?st)e[nrms]?|jüngste[nrms]?|aktuell(?:e[nrms]?|ste[nrms]?)|letzte[nrms]?|derni(?:er|ère)s?|plus\s+récente?s?|actuel(?:le)?s?"
+    r"|últim[oa]s?|más\s+recientes?|actual(?:es)?|последн\w+|новейш\w+|актуальн\w+|текущ\w+"
+)
+_OLDEST = _words(
+    r"first|oldest|earliest|original|initial|erste[nrms]?|älteste[nrms]?|früheste[nrms]?|ursprüngliche[nrms]?|premi(?:er|ère)s?|primer[oa]?s?|перв\w+|самы\w\s+ранн\w+"
+)
+_PREVIOUS = _words(
+    r"previous|prior|preceding|former|penultimate|last\s+but\s+one|second[\s-]+(?:latest|newest|last|most\s+recent)|vorige[nrms]?|vorherige[nrms]?|vorangegangene[nrms]?|vorletzte[nrms]?"
+    r"|zweit(?:letzte|neueste|jüngste)[nrms]?|précédente?s?|avant-derni(?:er|ère)s?|anterior(?:es)?|penúltim[oa]|предыдущ\w+|предпоследн\w+|прошл\w+"
+)
+_BEFORE = _words(
+    r"before|prior\s+to|preceding|vor|davor|zuvor|avant|d['’]avant|antes(?:\s+de)?|anterior\s+a|перед|до"
+)
+_NEXT = _words(
+    r"next|following|nächste[nrms]?|folgende[nrms]?|suivante?s?|prochaine?s?|siguientes?|следующ\w+"
+)
+_AFTER = _words(r"after|nach|danach|après|después(?:\s+de)?|после")
+_EASTERN = (
+    (_Step.NEWEST, re.compile(r"最新|最近|现行|当前")),
+    (_Step.OLDEST, re.compile(r"最早|首[个次份版]|第一[个次份版]")),
+    (_Step.BEFORE, re.compile(r"上一?[个次份版]|前一?[个次份版]|之前")),
+    (_Step.AFTER, re.compile(r"下一?[个次份版]|之后")),
+)
+# What a person calls a document of which there are several, whatever it is.
+_UNITS = stems(
+    "version release revision edition issue report document minutes meeting week month round update statement newsletter bulletin one ones list plan letter review"
+    " fassung ausgabe auflage bericht protokoll sitzung dokument woche monat runde stand rapport édition réunion semaine mois procès informe edición reunión semana mes acta"
+    " версия версии редакция выпуск отчёт отчет протокол неделя месяц"
+)
+_VERSIONS = stems("version release revision rev fassung auflage edition версия редакция")
+_BEHIND, _AHEAD = 5, 3  # words
+_WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
+
+
+def chosen_in_series(
+    question: str,
+    earlier: Sequence[str],
+    asked: Asked,
+    library: KnownLibrary,
+    companies: set[tuple[str, ...]],
+) -> list[ChosenInSeries]:
+    """Return what a question asks by its place in series that its words choose, [] where they choose none.
+
+    `earlier` are the questions that it leans on, newest first: the series, and the place to step from, may stand there.
+    """
+    if asked.several or asked.counted or not _speaks_of_places(question):
+        return []
+    known = {document.document_id: document for document in library.documents}
+    for place, text in enumerate((question, *earlier)):
+        found = [
+            chosen
+            for series, is_whole in library.series.asked(text)
+            if _are_likes(series, known, companies, is_whole=is_whole)
+            and (chosen := _chosen(question, earlier if place else (), asked, series, is_whole=is_whole))
+        ]
+        if found:
+            return found
+    return []
+
+
+def _speaks_of_places(question: str) -> bool:
+    plain = (_NEWEST, _OLDEST, _PREVIOUS, _BEFORE, _NEXT, _AFTER)
+    return any(one.search(question) for one in plain) or any(one.search(question) for _, one in _EASTERN)
+
+
+def _are_likes(
+    series: Series, known: dict[str, KnownDocument], companies: set[tuple[str, ...]], *, is_whole: bool
+) -> bool:
+    """Whether the members of a series are of one company, or of none; and of that which a question names."""
+    of_each = {known[one.document_id].companies for one in series.members if one.document_id in known}
+    named = {one for one in of_each if one}
+    if len(named) > 1:
+        return False
+    return not companies or (
+        is_whole and len(of_each) == 1 and bool(next(iter(named), frozenset()) & companies)
+    )
+
+
+def _chosen(
+    question: str, earlier: Sequence[str], asked: Asked, series: Series, *, is_whole: bool
+) -> ChosenInSeries | None:
+    step = _step(question, series, asked, leans=bool(earlier))
+    if step is None:
+        return None
+    by_version = any(stem in stems(question) for stem in _VERSIONS)
+    order = series.ordered(by_version=by_version)
+    is_near = _near(question, _NEWEST, series.words | _UNITS)
+    if not order or (step is _Step.NEWEST and not (is_near or series.is_dated)):
+        return None
+    place = 0 if step is _Step.OLDEST else len(order) - 1
+    if step in (_Step.BEFORE, _Step.AFTER):
+        named = next(
+            filter(None, (series.named_in(text, _days(asked)) for text in (question, *earlier))), set()
+        )
+        at = [number for number, one in enumerate(order) if named & set(one)]
+        if step is _Step.AFTER and not at:
+            return None
+        base = at[0] if at else place
+        if not at and earlier and _OLDEST.search(earlier[0]):
+            base = 0
+        place = base + (1 if step is _Step.AFTER else -1)
+        if not 0 <= place < len(order):
+            return None
+    elif asked.periods or asked.dates:
+        return None  # "the last newsletter of 2023": the time says which
+    hits = series.words & stems(question)
+    others = [document for number, one in enumerate(order) if number != place for document in one]
+    return ChosenInSeries(tuple(order[place]), tuple(others), is_whole or len(hits) > 1 or bool(earlier))
+
+
+def _step(question: str, series: Series, asked: Asked, *, leans: bool) -> _Step | None:
+    """Return which place a question asks for; a word like "first" counts where it stands at a word of the series, or at
+    one for any document."""
+    for step, pattern in _EASTERN:
+        if pattern.search(question):
+            return step
+    telling = series.words | _UNITS
+    is_before = _near(question, _BEFORE, telling, behind=True) and (
+        leans or bool(series.named_in(question, _days(asked))) or _NEWEST.search(question) is not None
+    )
+    if is_before or asked.previous or _near(question, _PREVIOUS, telling):
+        return _Step.BEFORE
+    if _near(question, _NEXT, telling) or (
+        _near(question, _AFTER, telling, behind=True) and series.named_in(question, _days(asked))
+    ):
+        return _Step.AFTER
+    if asked.newest or _near(question, _NEWEST, telling):
+        return _Step.NEWEST
+    if asked.oldest or _near(question, _OLDEST, telling):
+        return _Step.OLDEST
+    return None
+
+
+def _days(asked: Asked) -> list[date]:
+    return [day for when in asked.dates if (day := day_of(when)) is not None]
+
+
+def _near(
+    question: str, pattern: LatePattern, telling: frozenset[str] | set[str], *, behind: bool = False
+) -> bool:
+    """Whether a telling word stands closely after what is found, before any small word; `behind`: or on its other side."""
+    for found in pattern.finditer(question):
+        near = _WORD.findall(question[found.end() :])[:_AHEAD]
+        if behind:
+            near += _WORD.findall(question[: found.start()])[-_BEHIND:]
+        else:
+            near = list(takewhile(lambda word: word.casefold() not in STOP_WORDS, near))
+        if any(stems(word) & telling for word in near):
+            return True
+    return False
