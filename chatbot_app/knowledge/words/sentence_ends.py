@@ -29,6 +29,7 @@ SAID_LINE = re.compile(
     r"|\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL)[ :\]]|<[^\W\d][\w .-]{0,30}>\s"
     r"|(?P<name>[^\W\d_a-zß-ÿ][\w.'’-]{0,30}(?:\s[^\W\d_a-zß-ÿ][\w.'’-]{0,30}){0,2}(?:\s\([^()\n]{1,20}\))?:\s)"
 )
+_MARKDOWN_HEADING = re.compile(r"#{1,6}[ \t]")  # ends with its line, however long
 _SMALL_NAME = re.compile(r"[^\W\d_][\w.'’-]{0,30}(?:\s[^\W\d_][\w.'’-]{0,30})?:\s")  # "mia: …"
 # Lines of settings: "pool_size: 40  # of the pool", "max_delay=240", "http:" above others; of few words, for prose has colons, too. Code
 # ("DELAY = 1.5") is read in larger pieces: what one line of it says, the lines around it tell.
@@ -128,6 +129,8 @@ def _ends_line(text: str, begin: int, line_break: int, end: int) -> bool:
     """Whether a single line break ends a sentence: in lists and verse it does, in wrapped text it does not."""
     next_line = line_break + 1
     line_start = max(begin, text.rfind("\n", begin, line_break) + 1)
+    if _MARKDOWN_HEADING.match(text, line_start):
+        return True
     said = SAID_LINE.match(text, next_line, min(end, next_line + _SAID_WITHIN))
     if said is not None and not said["name"]:
         return True

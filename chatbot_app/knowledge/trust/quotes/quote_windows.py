@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.trust.quotes.quote_features import Features
 
@@ -15,7 +16,28 @@ MOST_SENTENCES = 4  # in one quote
 # Of how probably a quote holds the answer, for each paragraph that it takes from: less, and it only makes the quote longer. From a
 # twentieth on answers are lost (`bench_answers asked`); articles are the same for any value up to 0.1.
 OF_ANOTHER_PARAGRAPH = 0.02
+BEHIND_ALL = 20.0  # of a title, below the least of what says something: it makes no quote more probable
 WORTH_QUOTING = 0.01  # how probable a further quote must be that it holds the answer, beside the first
+
+
+def titles_last(scores: Features, sentences: Sequence[Sentence], evidence: Sequence[Evidence]) -> Features:
+    """Return scores, shape (sentences,), with the headings that stand above their whole passage behind all other sentences.
+
+    Such a title has the names of a question and none of its answer; what stands below it has them by its context. A comment above a
+    setting ("# seconds until it gives up") and a heading within a passage are in no context, and tell what comes.
+    """
+    titles = np.array([_is_title(one, evidence[one.source].passage.heading_path) for one in sentences])
+    if titles.all() or not titles.any():
+        return scores
+    lowest = scores[~titles].min() - BEHIND_ALL
+    behind: Features = np.where(titles, np.minimum(scores, lowest), scores)
+    return behind
+
+
+def _is_title(sentence: Sentence, headings: Sequence[str]) -> bool:
+    return sentence.is_heading and all(
+        line.strip(" #\t\r") in headings for line in sentence.text.split("\n") if line.strip()
+    )
 
 
 def chosen_windows(

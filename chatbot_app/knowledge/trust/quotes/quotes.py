@@ -54,7 +54,7 @@ from chatbot_app.knowledge.trust.quotes.quote_features import (
     nearness_of,
     with_nearness,
 )
-from chatbot_app.knowledge.trust.quotes.quote_windows import chosen_windows
+from chatbot_app.knowledge.trust.quotes.quote_windows import chosen_windows, titles_last
 from chatbot_app.knowledge.trust.quotes.read_answers import read_passages, with_answers
 from chatbot_app.knowledge.trust.quotes.term_mismatch import odds_of_mismatch
 from chatbot_app.knowledge.words.questions import terms_beside_names
@@ -169,6 +169,7 @@ def find_quotes(
         if said is not None and said < LEAST_SAID:
             sure = 0.0  # a row is named, but not all that is asked for: "the net sales of the iPhone" in others' reports
     known += exactly.odds
+    scores = titles_last(scores, sentences, evidence)
     ranked = newest_statements_first(scores, sentences, evidence) if retrieval.newest_first else scores
     apart = _documents_asked(retrieval, evidence, sentences)
     if apart is not None:

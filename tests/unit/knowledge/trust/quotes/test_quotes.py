@@ -391,6 +391,37 @@ def test_of_headings_alone_the_best_is_quoted_first() -> None:
     assert chosen_windows(sentences, np.array([1.0, 9.0, 8.0], np.float32), 3) == [(1, 1), (2, 2)]
 
 
+SYLLABUS = (
+    "# CS 201 Data Structures at the evening school, syllabus, spring 2024\nInstructor: Dr. Kwame Boateng, office 2.027\n\n"
+    "The midterm is on March 14 and counts 25 %. Homework is due on Mondays."
+)
+SETTINGS = "# seconds until the gateway gives up\nmax_delay=240\n# connections at once\npool_size=40"
+
+
+def test_a_title_ends_with_its_line_however_long() -> None:
+    title, below = SYLLABUS.split("\n")[:2]
+    said = {one.text: one.is_heading for one in sentences_of([found("?", SYLLABUS).evidence[0].passage])}
+    assert said[title]
+    assert not said[below]
+
+
+def test_a_title_is_quoted_behind_what_it_stands_above() -> None:
+    question = "Which instructor teaches CS 201 Data Structures at the evening school in spring 2024?"
+    item = found(question, SYLLABUS)
+    title = SYLLABUS.partition("\n")[0].removeprefix("# ")
+    (one,) = item.evidence
+    titled = replace(one, passage=replace(one.passage, heading_path=(title,)))
+    first = find_quotes(replace(item, evidence=(titled,))).quotes[0].text
+    assert "Kwame Boateng" in first
+    assert "# CS 201" not in first
+
+
+def test_a_comment_is_quoted_with_the_setting_below_it() -> None:
+    first = find_quotes(found("After how many seconds does the gateway give up?", SETTINGS)).quotes[0].text
+    assert first.startswith("# seconds until the gateway gives up")
+    assert "max_delay=240" in first
+
+
 def test_a_question_that_names_documents_which_are_there_is_refused_less_soon() -> None:
     plain = found("How did the bridge's tolls change over these years?", BRIDGE, RIVER)
     naming = replace(plain, asked=FieldsAsked(("Port Authority",), ("annual report",), (), 2, False))
