@@ -14,7 +14,7 @@ from chatbot_app.ui.prompts.library_page import LibraryPage
 from chatbot_app.workers.task_runner import TaskRunner
 
 
-class CharacterCarrier(LibraryCarrier):
+class CharacterCarrier(LibraryCarrier[Character, ReadCharacters]):
     """See LibraryCarrier. `here` reads what servers, models and collections there are."""
 
     def __init__(

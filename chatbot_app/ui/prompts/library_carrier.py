@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
@@ -16,8 +16,11 @@ from chatbot_app.ui.conversation_export import FOLDER_SETTING, first_folder
 from chatbot_app.ui.prompts.library_page import LibraryPage
 from chatbot_app.workers.task_runner import TaskRunner
 
+_Kept = TypeVar("_Kept")  # one thing of the library: a prompt, a character
+_Read = TypeVar("_Read")  # what a file holds of them
 
-class LibraryCarrier(QObject):
+
+class LibraryCarrier(QObject, Generic[_Kept, _Read]):
     """The page owns it, and is told how it went; `files` is the lane of what may have to be waited for."""
 
     brought_in = Signal()
@@ -35,13 +38,13 @@ class LibraryCarrier(QObject):
         self._files = files
         self._page = page
         self._is_open = True
-        self._chosen: Sequence[Any] = ()
+        self._chosen: Sequence[_Kept] = ()
         page.destroyed.connect(self._end)
         page.import_requested.connect(self.ask_for_import)
         page.export_requested.connect(self.ask_for_export)
 
     @abstractmethod
-    def _writing(self, chosen: Sequence[Any], path: Path) -> Callable[[], None]:
+    def _writing(self, chosen: Sequence[_Kept], path: Path) -> Callable[[], None]:
         """Return what writes, called on the lane of files; it may raise ExportFailed."""
 
     @abstractmethod
@@ -49,11 +52,11 @@ class LibraryCarrier(QObject):
         """Return the sentence, with {name} for the file's."""
 
     @abstractmethod
-    def _reading(self, path: Path) -> Any:
+    def _reading(self, path: Path) -> _Read:
         """Return what a file holds: on the lane of files, may raise ImportUnreadable."""
 
     @abstractmethod
-    def _take_in(self, read: Any) -> int:
+    def _take_in(self, read: _Read) -> int:
         """Keep what was read, and return how much of it is new: on the lane of the store."""
 
     @abstractmethod
@@ -61,7 +64,7 @@ class LibraryCarrier(QObject):
         """Return what came of it, in sentences."""
 
     @abstractmethod
-    def _counts(self, read: Any) -> tuple[int, int]:
+    def _counts(self, read: _Read) -> tuple[int, int]:
         """Return how much was read and left out."""
 
     @Slot()
@@ -74,7 +77,7 @@ class LibraryCarrier(QObject):
         self._choose(QFileDialog.AcceptMode.AcceptOpen)
 
     @Slot(list)
-    def ask_for_export(self, chosen: Sequence[Any]) -> None:
+    def ask_for_export(self, chosen: Sequence[_Kept]) -> None:
         """Ask for a file and write these into it."""
         self._chosen = tuple(chosen)
         self._choose(QFileDialog.AcceptMode.AcceptSave)
@@ -109,7 +112,7 @@ class LibraryCarrier(QObject):
     def _read_chosen(self, names: list[str]) -> None:
         self.bring_in(*map(Path, names))
 
-    def carry_out(self, path: Path, chosen: Sequence[Any]) -> None:
+    def carry_out(self, path: Path, chosen: Sequence[_Kept]) -> None:
         """Write these to a file."""
         words = self._exported(len(chosen)).replace("{name}", path.name)
         self._files.run(self._writing(chosen, path), lambda _none: self._say(words), self._complain)
@@ -131,7 +134,7 @@ class LibraryCarrier(QObject):
             problems.append(notice.summary if len(paths) > 1 else notice.words)
             next_one()
 
-        def keep(read: Any) -> None:
+        def keep(read: _Read) -> None:
             found, left_out = self._counts(read)
 
             def count(added: int) -> None:

@@ -14,7 +14,7 @@ from chatbot_app.ui.prompts.library_page import LibraryPage
 from chatbot_app.workers.task_runner import TaskRunner
 
 
-class PromptCarrier(LibraryCarrier):
+class PromptCarrier(LibraryCarrier[SavedPrompt, ReadPrompts]):
     """See LibraryCarrier."""
 
     def __init__(
