@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.chat.model_catalogue import Offers
@@ -153,7 +153,9 @@ class Desk:
         return found
 
     def look_for(self, text: str) -> None:
-        self.page._search.setText(text)
+        line = self.page.findChild(QLineEdit, "catalogue_search")
+        assert line is not None
+        line.setText(text)
         self.button("catalogue_search_button").click()
 
 
@@ -272,8 +274,9 @@ def test_a_token_is_kept_and_forgotten(qtbot: QtBot, desk: Desk) -> None:
     ],
 )
 def test_every_state_is_said(qtbot: QtBot, stage: DownloadStage, words: str, toggle: str) -> None:
-    view = DownloadsView(HubActions())
-    view._actions.setParent(view)
+    actions = HubActions()
+    view = DownloadsView(actions)
+    actions.setParent(view)
     qtbot.addWidget(view)
     state = DownloadState("id", "tiny.gguf", ORIGIN, stage, 10**9, 4 * 10**9, 10_000_000, 300.0)
     view.show_downloads([replace(state, stage=DownloadStage.QUEUED)])
@@ -288,12 +291,13 @@ def test_every_state_is_said(qtbot: QtBot, stage: DownloadStage, words: str, tog
 
 
 def test_pausing_going_on_and_cancelling_name_the_download(qtbot: QtBot) -> None:
-    view = DownloadsView(HubActions())
-    view._actions.setParent(view)
+    actions = HubActions()
+    view = DownloadsView(actions)
+    actions.setParent(view)
     qtbot.addWidget(view)
     asked: list[tuple[str, str]] = []
     for name in ("pause_requested", "resume_requested", "cancel_requested"):
-        getattr(view._actions, name).connect(lambda wanted, name=name: asked.append((name, wanted)))
+        getattr(actions, name).connect(lambda wanted, name=name: asked.append((name, wanted)))
     states = [
         DownloadState("a", "a", ORIGIN, DownloadStage.RECEIVING),
         DownloadState("b", "b", ORIGIN, DownloadStage.PAUSED),
@@ -305,10 +309,13 @@ def test_pausing_going_on_and_cancelling_name_the_download(qtbot: QtBot) -> None
 
 
 def test_many_downloads_leave_room_for_the_rest(qtbot: QtBot) -> None:
-    page = CataloguePage(HubActions())
-    page._actions.setParent(page)
+    actions = HubActions()
+    page = CataloguePage(actions)
+    actions.setParent(page)
     qtbot.addWidget(page)
     page.resize(700, 400)
     page.show()
     page.show_downloads([DownloadState(str(n), f"{n}.gguf", ORIGIN, DownloadStage.QUEUED) for n in range(30)])
-    assert page._under_way.height() <= page.height() * 0.45
+    under_way = page.findChild(QScrollArea, "downloads_area")
+    assert under_way is not None
+    assert under_way.height() <= page.height() * 0.45

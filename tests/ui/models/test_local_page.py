@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QLabel, QListView, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QInputDialog, QLabel, QListView, QMessageBox, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.local_models import EngineSettings
@@ -29,9 +29,14 @@ ROWS = [BUILT_IN_ROW, DOWNLOADED_ROW, OWN_ROW, VECTORS_ROW]
 
 
 @pytest.fixture
-def page(qtbot: QtBot) -> LocalPage:
-    made = LocalPage(LocalActions())
-    made._actions.setParent(made)
+def actions() -> LocalActions:
+    return LocalActions()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, actions: LocalActions) -> LocalPage:
+    made = LocalPage(actions)
+    actions.setParent(made)
     qtbot.addWidget(made)
     made.resize(800, 600)
     made.show_rows(ROWS, threads=8)
@@ -104,21 +109,23 @@ def test_all_facts_of_the_chosen_one_are_there(page: LocalPage) -> None:
     ],
 )
 def test_buttons_ask_for_the_chosen_one(
-    qtbot: QtBot, page: LocalPage, name: str, signal: str, arguments: list[str]
+    qtbot: QtBot, page: LocalPage, actions: LocalActions, name: str, signal: str, arguments: list[str]
 ) -> None:
     page.choose("d1")
-    with qtbot.waitSignal(getattr(page._actions, signal)) as asked:
+    with qtbot.waitSignal(getattr(actions, signal)) as asked:
         button(page, name).click()
     assert asked.args == arguments
 
 
-def test_what_ships_stays_and_what_is_loaded_can_be_unloaded(qtbot: QtBot, page: LocalPage) -> None:
+def test_what_ships_stays_and_what_is_loaded_can_be_unloaded(
+    qtbot: QtBot, page: LocalPage, actions: LocalActions
+) -> None:
     assert not button(page, "model_remove_button").isEnabled()
     assert not button(page, "model_rename_button").isEnabled()
     assert not button(page, "model_folder_button").isEnabled()
     assert not button(page, "model_default_button").isEnabled()
     assert button(page, "model_load_button").text() == "Unload"
-    with qtbot.waitSignal(page._actions.unload_requested):
+    with qtbot.waitSignal(actions.unload_requested):
         button(page, "model_load_button").click()
     page.show_rows([replace(BUILT_IN_ROW, is_asleep=True)])
     assert button(page, "model_load_button").text() == "Unload"
@@ -134,7 +141,7 @@ def test_what_ships_stays_and_what_is_loaded_can_be_unloaded(qtbot: QtBot, page:
     [("d1", "Delete…", "Its file is deleted"), ("o1", "Take off the list…", "The file is yours and stays")],
 )
 def test_before_a_model_goes_it_is_said_what_becomes_of_its_file(
-    qtbot: QtBot, page: LocalPage, model_id: str, words: str, says: str
+    qtbot: QtBot, page: LocalPage, actions: LocalActions, model_id: str, words: str, says: str
 ) -> None:
     page.choose(model_id)
     assert button(page, "model_remove_button").text() == words
@@ -143,28 +150,28 @@ def test_before_a_model_goes_it_is_said_what_becomes_of_its_file(
     assert box is not None
     assert says in box.informativeText()
     assert box.textFormat() is Qt.TextFormat.PlainText
-    with qtbot.waitSignal(page._actions.removal_requested) as asked:
+    with qtbot.waitSignal(actions.removal_requested) as asked:
         box.findChild(QPushButton, "model_removal_confirmed").click()  # type: ignore[union-attr]
     assert asked.args == [model_id]
 
 
-def test_cancelling_removes_nothing(qtbot: QtBot, page: LocalPage) -> None:
+def test_cancelling_removes_nothing(qtbot: QtBot, page: LocalPage, actions: LocalActions) -> None:
     page.choose("d1")
     button(page, "model_remove_button").click()
     box = page.findChild(QMessageBox, "model_removal_box")
     assert box is not None
-    with qtbot.assertNotEmitted(page._actions.removal_requested):
+    with qtbot.assertNotEmitted(actions.removal_requested):
         box.reject()
 
 
-def test_a_name_is_asked_for(qtbot: QtBot, page: LocalPage) -> None:
+def test_a_name_is_asked_for(qtbot: QtBot, page: LocalPage, actions: LocalActions) -> None:
     page.choose("d1")
     button(page, "model_rename_button").click()
     dialog = page.findChild(QInputDialog, "model_rename_dialog")
     assert dialog is not None
     assert dialog.textValue() == "Qwen2.5-7B-Instruct-Q4_K_M"
     dialog.setTextValue("qwen")
-    with qtbot.waitSignal(page._actions.rename_requested) as asked:
+    with qtbot.waitSignal(actions.rename_requested) as asked:
         dialog.accept()
     assert asked.args == ["d1", "qwen"]
 
@@ -178,13 +185,15 @@ def test_a_file_that_is_gone_says_so_and_cannot_be_used(page: LocalPage) -> None
     assert button(page, "model_remove_button").isEnabled()
 
 
-def test_a_model_for_vectors_does_not_talk_but_searches_documents(qtbot: QtBot, page: LocalPage) -> None:
+def test_a_model_for_vectors_does_not_talk_but_searches_documents(
+    qtbot: QtBot, page: LocalPage, actions: LocalActions
+) -> None:
     page.choose("v1")
     use = button(page, "model_use_button")
     assert use.text() == "Search documents…"
     with (
-        qtbot.waitSignal(page.details._actions.embedding_requested) as asked,
-        qtbot.assertNotEmitted(page.details._actions.use_requested),
+        qtbot.waitSignal(actions.embedding_requested) as asked,
+        qtbot.assertNotEmitted(actions.use_requested),
     ):
         use.click()
     assert asked.args == ["v1"]
@@ -206,7 +215,7 @@ def test_the_keyboard_walks_the_list(qtbot: QtBot, page: LocalPage) -> None:
     assert text(page, "model_name") == "Qwen2.5-7B-Instruct-Q4_K_M"
 
 
-def test_a_dropped_file_is_offered(qtbot: QtBot, page: LocalPage) -> None:
+def test_a_dropped_file_is_offered(qtbot: QtBot, page: LocalPage, actions: LocalActions) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile("/tmp/a.gguf")])
     event = QDropEvent(
@@ -216,12 +225,14 @@ def test_a_dropped_file_is_offered(qtbot: QtBot, page: LocalPage) -> None:
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    with qtbot.waitSignal(page._actions.files_offered) as offered:
+    with qtbot.waitSignal(actions.files_offered) as offered:
         page.dropEvent(event)
     assert offered.args == [[Path("/tmp/a.gguf")]]
 
 
-def test_engine_settings_name_their_defaults_and_go_back_to_them(qtbot: QtBot, page: LocalPage) -> None:
+def test_engine_settings_name_their_defaults_and_go_back_to_them(
+    qtbot: QtBot, page: LocalPage, actions: LocalActions
+) -> None:
     page.choose("d1")
     button(page, "engine_fold_button").click()
     form = page.details.engine
@@ -237,7 +248,7 @@ def test_engine_settings_name_their_defaults_and_go_back_to_them(qtbot: QtBot, p
     ]
     assert form.gpu_layers.maximum() == FACTS.layers + 1
     assert not form.reset.isEnabled()
-    with qtbot.waitSignal(page._actions.settings_changed) as changed:
+    with qtbot.waitSignal(actions.settings_changed) as changed:
         form.context.setValue(2048)
         form.gpu_layers.setValue(0)
         form.cache_type.setCurrentIndex(form.cache_type.findData("q8_0"))
@@ -247,18 +258,18 @@ def test_engine_settings_name_their_defaults_and_go_back_to_them(qtbot: QtBot, p
         EngineSettings(context=2048, gpu_layers=0, cache_type="q8_0", chat_template="{{ messages }}"),
     ]
     assert form.reset.isEnabled()
-    with qtbot.waitSignal(page._actions.settings_changed) as changed:
+    with qtbot.waitSignal(actions.settings_changed) as changed:
         form.reset.click()
     assert changed.args == ["d1", EngineSettings()]
     assert plain(form.context.text()) == "Automatic (4096)"
 
 
-def test_what_was_written_is_told_before_another_model_is_shown(qtbot: QtBot, page: LocalPage) -> None:
+def test_what_was_written_is_told_before_another_model_is_shown(
+    qtbot: QtBot, page: LocalPage, actions: LocalActions
+) -> None:
     page.choose("d1")
     told: list[object] = []
-    page._actions.settings_changed.connect(
-        lambda model_id, settings: told.append((model_id, settings.threads))
-    )
+    actions.settings_changed.connect(lambda model_id, settings: told.append((model_id, settings.threads)))
     page.details.engine.threads.setValue(3)
     page.choose("o1")
     assert told == [("d1", 3)]
@@ -273,14 +284,18 @@ def test_showing_a_model_again_keeps_what_is_being_written(page: LocalPage) -> N
     assert page.details.engine.context.number() == 1024
 
 
-def test_the_time_after_which_idle_models_go_is_set(qtbot: QtBot, page: LocalPage) -> None:
-    with qtbot.assertNotEmitted(page._actions.idle_minutes_changed):
+def test_the_time_after_which_idle_models_go_is_set(
+    qtbot: QtBot, page: LocalPage, actions: LocalActions
+) -> None:
+    with qtbot.assertNotEmitted(actions.idle_minutes_changed):
         page.show_idle_minutes(15)
-    assert page._idle.text() == "15 min"
-    with qtbot.waitSignal(page._actions.idle_minutes_changed) as changed:
-        page._idle.setValue(0)
+    minutes = page.findChild(QSpinBox, "idle_minutes")
+    assert minutes is not None
+    assert minutes.text() == "15 min"
+    with qtbot.waitSignal(actions.idle_minutes_changed) as changed:
+        minutes.setValue(0)
     assert changed.args == [0]
-    assert page._idle.text() == "Never"
+    assert minutes.text() == "Never"
 
 
 @pytest.mark.parametrize(

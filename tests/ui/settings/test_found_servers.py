@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from chatbot_app.core.servers import BUILT_IN_SERVER, Server, ServerKind
 from chatbot_app.llm.found_servers import FoundServer
 from chatbot_app.ui.chat.look import look_of
+from chatbot_app.ui.chat.painted_button import PaintedButton
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.chat.welcome import Welcome, WelcomeStep
 from chatbot_app.ui.settings.found_servers import FoundServers, models_of, words_of
@@ -27,6 +28,12 @@ def strip(qtbot: QtBot) -> FoundServers:
     made = FoundServers()
     qtbot.addWidget(made)
     return made
+
+
+def ways(welcome: Welcome) -> list[PaintedButton]:
+    """Return the ways to begin, from the top."""
+    shown = [button for button in welcome.findChildren(PaintedButton) if not button.isHidden()]
+    return sorted(shown, key=PaintedButton.y)
 
 
 def said(widget: QWidget) -> list[str]:
@@ -94,8 +101,7 @@ def test_the_welcome_offers_what_was_found_beside_the_other_ways(qtbot: QtBot) -
     welcome = Welcome(look_of(place), actions, place)
     welcome.resize(800, 700)
     welcome.offer_servers([("Ollama runs here. Use it", "a, b"), ("Jan", ""), ("third", "")])
-    names = [button.objectName() for button in welcome._cards]
-    assert names == [
+    assert [button.objectName() for button in ways(welcome)] == [
         "welcome_try_model",
         "welcome_ask_document",
         "welcome_better_model",
@@ -106,11 +112,11 @@ def test_the_welcome_offers_what_was_found_beside_the_other_ways(qtbot: QtBot) -
     chosen: list[object] = []
     actions.found_server_chosen.connect(chosen.append)
     actions.welcome_step_chosen.connect(chosen.append)
-    welcome._cards[4].click()
-    welcome._cards[2].click()
+    ways(welcome)[4].click()
+    ways(welcome)[2].click()
     assert chosen == [1, WelcomeStep.BETTER_MODEL]
     welcome.offer_servers([])
-    assert len(welcome._cards) == 4
+    assert len(ways(welcome)) == 4
 
 
 @pytest.mark.parametrize("height", [900, 420, 260, 120])
@@ -120,8 +126,13 @@ def test_all_ways_of_the_welcome_are_seen_as_far_as_they_can_be(qtbot: QtBot, he
     welcome = Welcome(look_of(place), TranscriptActions(place), place)
     welcome.offer_servers([("Ollama", "a"), ("Jan", "")])
     welcome.resize(700, height)
-    tops = [button.y() for button in welcome._cards]
-    assert tops == sorted(set(tops))
+    offered = ways(welcome)
+    assert [button.objectName() for button in offered[-3:]] == [
+        "welcome_found_server_0",
+        "welcome_found_server_1",
+        "welcome_add_server",
+    ]
+    assert len({button.y() for button in offered}) == len(offered) == 6
     if height >= 420:
-        last = welcome._cards[-1]
+        last = offered[-1]
         assert last.y() + last.height() <= height

@@ -347,6 +347,17 @@ def test_an_answer_that_no_source_bears_out_says_so(desk: Desk) -> None:
     assert answer.status is MessageStatus.COMPLETE
 
 
+def finder_of(kind: type[EvidenceFinder], desk: Desk) -> EvidenceFinder:
+    """Return what finds the sources of the desk's library, with checks of its own."""
+    library = desk.services.library
+    return kind(
+        lambda: library.retriever,
+        library.documents.text_between,
+        lambda: library.sentence_embedder,
+        library.documents.scope,
+    )
+
+
 def test_a_check_is_given_up_when_the_answer_is_stopped(desk: Desk) -> None:
     class Slow(EvidenceFinder):
         """A check that ends only when it is not wanted any more."""
@@ -360,9 +371,7 @@ def test_a_check_is_given_up_when_the_answer_is_stopped(desk: Desk) -> None:
             return super().cite(answer, evidence, question, thorough=False)
 
     given_up: list[bool] = []
-    evidence = desk.services.evidence
-    slow = Slow(evidence._retriever, evidence._text_between, evidence._embedder, evidence._scope)
-    desk.services.__dict__["evidence"] = slow
+    desk.services.__dict__["evidence"] = finder_of(Slow, desk)
     events: list[TurnEvent] = []
 
     async def follow() -> None:
@@ -420,9 +429,7 @@ def test_an_answer_of_100_kb_is_checked_beside_the_loop_and_given_up_when_it_goe
     text = "".join("".join(spoken[n : n + 12]).strip().capitalize() + ". " for n in range(0, 18_000, 12))
     assert len(text) > 100_000
     desk.server.set_answers(sse_answer([text]))
-    known = desk.services.evidence
-    watched = Watched(known._retriever, known._text_between, known._embedder, known._scope)
-    desk.services.__dict__["evidence"] = watched
+    desk.services.__dict__["evidence"] = finder_of(Watched, desk)
     events: list[TurnEvent] = []
     ticks = 0
 

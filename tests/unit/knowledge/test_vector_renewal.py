@@ -34,13 +34,20 @@ ALONE, BOTH = ENGLISH.stamp, JOINED.stamp
 DOCUMENTS, EACH = 3, 20  # more passages each than are made at once
 
 
-def open_library(folder: Path, *, is_multilingual: bool = True) -> Library:
+class OpenLibrary(Library):
+    """A library of a store that a test reads, writes and closes itself."""
+
+    database: Database
+
+
+def open_library(folder: Path, *, is_multilingual: bool = True) -> OpenLibrary:
     numbers = itertools.count()
     run = os.urandom(4).hex()
     database = Database(DataPaths(folder), access=Access.GUEST)
-    library = Library(
+    library = OpenLibrary(
         database, now=lambda: datetime(2026, 3, 1, tzinfo=UTC), new_id=lambda: f"{run}-{next(numbers)}"
     )
+    library.database = database
     library.vectors = TwoHalves(is_multilingual=is_multilingual)
     return library
 
@@ -76,9 +83,9 @@ def titles(library: Library, question: str) -> list[str]:
     return [evidence.title for evidence in found.evidence]
 
 
-def twice(library: Library) -> int:
+def twice(library: OpenLibrary) -> int:
     """Return how many passages have two vectors of a form."""
-    with library.documents._database.read() as connection:
+    with library.database.read() as connection:
         return len(
             connection.execute(
                 "SELECT 1 FROM vectors GROUP BY passage_id, model_number HAVING count(*) > 1"
@@ -102,21 +109,21 @@ def half_done(progress: ImportProgress) -> bool:
 
 
 @pytest.fixture
-def old(data_dir: Path) -> Iterator[Library]:
+def old(data_dir: Path) -> Iterator[OpenLibrary]:
     """A library that was made where the first model was the only one."""
     library = open_library(data_dir, is_multilingual=False)
     for number in range(DOCUMENTS):
         add(library, f"old{number}")
-    with library.documents._database.write() as connection:
+    with library.database.write() as connection:
         connection.execute("UPDATE documents SET reading = ?", [READING])
     assert stored(library) == {ALONE: DOCUMENTS * EACH}
-    library.documents._database.close()
+    library.database.close()
     reopened = open_library(data_dir)
     yield reopened
-    reopened.documents._database.close()
+    reopened.database.close()
 
 
-def test_old_vectors_answer_until_the_new_ones_are_whole_and_then_go(old: Library) -> None:
+def test_old_vectors_answer_until_the_new_ones_are_whole_and_then_go(old: OpenLibrary) -> None:
     process = old.vectors
     assert isinstance(process, TwoHalves)
     assert titles(old, "Which sentence of old1 tells of mills?")[0] == "old1"
@@ -146,7 +153,7 @@ def test_old_vectors_answer_until_the_new_ones_are_whole_and_then_go(old: Librar
     assert not any(isinstance(event, ImportProgress) and event.vectors_to_renew for event in run(old))
 
 
-def test_what_is_left_off_is_carried_on_and_nothing_is_made_twice(old: Library, data_dir: Path) -> None:
+def test_what_is_left_off_is_carried_on_and_nothing_is_made_twice(old: OpenLibrary, data_dir: Path) -> None:
     run(old, half_done)
     half = stored(old)
     assert half[ALONE] == DOCUMENTS * EACH
@@ -161,7 +168,7 @@ def test_what_is_left_off_is_carried_on_and_nothing_is_made_twice(old: Library, 
     assert sum(made.values()) == DOCUMENTS * EACH - half[BOTH]
     assert stored(again) == {BOTH: DOCUMENTS * EACH}
     assert not twice(again)
-    again.documents._database.close()
+    again.database.close()
 
 
 _WINDOW = """
@@ -177,8 +184,8 @@ for event in open_library(Path(sys.argv[1])).create_import(Path("nowhere")).run(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
-def test_a_kill_loses_nothing(old: Library, data_dir: Path) -> None:
-    old.documents._database.close()
+def test_a_kill_loses_nothing(old: OpenLibrary, data_dir: Path) -> None:
+    old.database.close()
     command = [sys.executable, "-c", _WINDOW, os.fspath(data_dir)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
@@ -193,11 +200,11 @@ def test_a_kill_loses_nothing(old: Library, data_dir: Path) -> None:
     assert stored(again) == {BOTH: DOCUMENTS * EACH}
     assert not twice(again)
     assert {document.state for document in again.documents.documents()} == {DocumentState.READY}
-    again.documents._database.close()
+    again.database.close()
 
 
 def test_a_kill_between_the_last_vector_and_the_removal_is_made_up_for(
-    old: Library, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    old: OpenLibrary, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Killed(BaseException):
         pass
@@ -223,18 +230,18 @@ def test_a_kill_between_the_last_vector_and_the_removal_is_made_up_for(
                 run(open_library(data_dir))
         left = open_library(data_dir)
         assert titles(left, "Which sentence of old1 tells of mills?")[0] == "old1"
-        left.documents._database.close()
+        left.database.close()
     last = open_library(data_dir)
     assert last.embedder is not None
     assert last.embedder.model.stamp == BOTH
     run(last)
     assert stored(last) == {BOTH: DOCUMENTS * EACH}
-    with last.documents._database.read() as connection:
+    with last.database.read() as connection:
         assert connection.execute("SELECT count(*) FROM vectors").fetchone()[0] == DOCUMENTS * EACH
-    last.documents._database.close()
+    last.database.close()
 
 
-def test_what_is_imported_meanwhile_is_found_by_both(old: Library) -> None:
+def test_what_is_imported_meanwhile_is_found_by_both(old: OpenLibrary) -> None:
     added: list[str] = []
 
     def import_late(progress: ImportProgress) -> bool:
@@ -249,7 +256,7 @@ def test_what_is_imported_meanwhile_is_found_by_both(old: Library) -> None:
     assert titles(old, "Which sentence of late tells of mills?")[0] == "late"
 
 
-def test_documents_in_the_trash_get_theirs_when_they_come_back(old: Library) -> None:
+def test_documents_in_the_trash_get_theirs_when_they_come_back(old: OpenLibrary) -> None:
     (first, *_) = old.documents.documents()
     old.documents.delete(first.id)
     run(old)
@@ -260,7 +267,7 @@ def test_documents_in_the_trash_get_theirs_when_they_come_back(old: Library) -> 
     assert old.documents.document(first.id).state is DocumentState.READY
 
 
-def test_it_pauses_with_the_import(old: Library) -> None:
+def test_it_pauses_with_the_import(old: OpenLibrary) -> None:
     runner = old.create_import(Path("nowhere"))
     runner.set_paused(True)
     told = [event for event in runner.run(until_done=True) if isinstance(event, ImportProgress)]
@@ -274,7 +281,7 @@ def test_it_pauses_with_the_import(old: Library) -> None:
     assert not runner.is_working
 
 
-def test_a_full_disk_pauses_and_loses_nothing(old: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_pauses_and_loses_nothing(old: OpenLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     keep, patience = PassageStore.add_vectors, iter([True, True])
 
     def refuse(self: PassageStore, *arguments: object) -> None:
@@ -297,7 +304,7 @@ def test_a_full_disk_pauses_and_loses_nothing(old: Library, monkeypatch: pytest.
 
 
 def test_a_model_that_fails_is_told_once_and_leaves_the_old_vectors(
-    old: Library, monkeypatch: pytest.MonkeyPatch
+    old: OpenLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_arguments: object, **_options: object) -> None:
         raise VectorsStopped(detail="it ended")
@@ -313,10 +320,10 @@ def test_a_model_that_fails_is_told_once_and_leaves_the_old_vectors(
 
 
 def test_a_library_that_comes_to_a_computer_without_the_second_model_is_searched_and_made_anew(
-    old: Library, data_dir: Path
+    old: OpenLibrary, data_dir: Path
 ) -> None:
     run(old)
-    old.documents._database.close()
+    old.database.close()
     elsewhere = open_library(data_dir, is_multilingual=False)
     assert elsewhere.embedder is not None
     assert elsewhere.embedder.model.stamp == BOTH
@@ -329,12 +336,12 @@ def test_a_library_that_comes_to_a_computer_without_the_second_model_is_searched
     run(elsewhere)
     assert elsewhere.retriever is retriever  # the next start has nothing to do
     add(elsewhere, "late", 5)
-    elsewhere.documents._database.close()
+    elsewhere.database.close()
     back = open_library(data_dir)
     assert titles(back, "Which sentence of late tells of mills?")[0] == "late"
     run(back)
     assert stored(back) == {BOTH: DOCUMENTS * EACH + 5}
-    back.documents._database.close()
+    back.database.close()
 
 
 def test_a_start_reads_no_model_where_nothing_is_to_be_made_anew(
@@ -351,11 +358,11 @@ def test_a_start_reads_no_model_where_nothing_is_to_be_made_anew(
         patch.setattr(TwoHalves, "joined", property(lambda _: pytest.fail("its file was read")))
         patch.setattr(TwoHalves, "model", property(lambda _: pytest.fail("its file was read")))
         assert library.newest_vectors() is None
-    library.documents._database.close()
+    library.database.close()
 
 
 def test_a_choice_that_is_made_in_the_last_moment_counts(
-    old: Library, monkeypatch: pytest.MonkeyPatch
+    old: OpenLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newest = old.newest_vectors()
     assert newest is not None
@@ -366,7 +373,7 @@ def test_a_choice_that_is_made_in_the_last_moment_counts(
 
 
 def test_a_person_who_chose_another_model_is_left_alone(
-    old: Library, monkeypatch: pytest.MonkeyPatch
+    old: OpenLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(old, "_server_embedding", object())
     monkeypatch.setitem(old.__dict__, "_embedder_or_none", TwoHalves())
