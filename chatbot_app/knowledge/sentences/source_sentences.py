@@ -12,6 +12,7 @@ from chatbot_app.knowledge.sentences.negation import Denial, denied
 from chatbot_app.knowledge.sentences.statements import letters_of
 from chatbot_app.knowledge.values.changes import way_of_change
 from chatbot_app.knowledge.values.measures import Value
+from chatbot_app.knowledge.values.notation import decimal_mark_of
 from chatbot_app.knowledge.values.table_scale import table_scale
 from chatbot_app.knowledge.values.values import values_of
 from chatbot_app.knowledge.words.names import names_of, subject_of, word_forms
@@ -82,12 +83,25 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
             word_forms(source.context) | _of_a_letter(source.text),
         )
         context_values = values_of(source.context)
-        scale = table_scale(f"{source.context}\n{source.text}")
+        whole = f"{source.context}\n{source.text}"
+        decimal_mark = decimal_mark_of(whole)
+        spans = [
+            (
+                start,
+                end,
+                words,
+                [value.in_notation(decimal_mark) for value in values_of(words or source.text[start:end])],
+            )
+            for start, end, words, _ in statement_spans(source.text, source.context)
+        ]
+        # Where rows say the scale of their table, it is that of no other figure.
+        is_said = any(value.says_scale for _start, _end, words, values in spans if words for value in values)
+        scale = 1.0 if is_said else table_scale(whole)
         year: list[Value] = []
         before: SourceSentence | None = None  # that is no row: a row says nothing of what comes next
-        for start, end, words, _ in statement_spans(source.text, source.context):
+        for start, end, words, values in spans:
             text = words or source.text[start:end]
-            forms, values = word_forms(text), values_of(text)
+            forms = word_forms(text)
             sentence = SourceSentence(
                 number,
                 start,

@@ -55,6 +55,7 @@ _IN_FULL = re.compile(
     r"[^\W\d_]+s\Z|000s?\Z", re.IGNORECASE
 )  # thousands, milliers: of what comes with a link
 _GERMAN = re.compile(r"(?:tausend|million(?:en)?|milliarden|tsd|mio|mrd|1[. ]?000)\.?", re.IGNORECASE)
+_AMBIGUOUS = frozenset("mkMKTBh")  # "(m)" may be millions as well as metres
 # "Temperature (°C)", "Production, t", "Average stay (days)".
 _OWN = re.compile(r"(?:[(（\[]|,\s)\s*(?:in\s+)?([^\s(),（）\[\]]{1,16})\s*[)）\]]?\s*$")
 _PER_THING = re.compile(
@@ -163,6 +164,14 @@ def names_unit(words: str) -> bool:
     first = re.split(r"[\s/·]", words, maxsplit=1)[0].rstrip(".").translate(_POWERS)
     unit = UNITS.get(first) or (UNITS.get(first.casefold()) if len(first) > 2 else None)
     return unit is not None and unit.dimension != "%" and not unit.dimension.isupper()
+
+
+def own_measure(label: str) -> str:
+    """Return the unit that a label or a head ends with, as a figure below it says it; "" where there is none: "(kt)", ", t"."""
+    found = _OWN.search(label)
+    if found is None or found[1] in _AMBIGUOUS or not names_unit(found[1]):
+        return ""
+    return found[1]
 
 
 def is_measured(label: str) -> bool:

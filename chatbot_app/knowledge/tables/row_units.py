@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot_app.knowledge.tables import figures
-from chatbot_app.knowledge.tables.counted import names_unit, plain_measure
+from chatbot_app.knowledge.tables.counted import names_unit, own_measure, plain_measure
 from chatbot_app.knowledge.tables.units import Unit, head_unit, in_words, unit_of
 
 _LONGEST_CAPTION = 400  # characters
@@ -79,6 +79,8 @@ class TableUnits:
                 return in_words(cell, row.unit, "", head)
             if is_result or (not self._says_prices and (names_unit(row.words) or row.words == "%")):
                 return _with_words(cell, row.words)
+        if measure := own_measure(head) or own_measure(label):
+            return _with_words(cell, measure)
         unit = self._of_table(path, head)
         of_path = unit_of(path) if path != label else Unit()
         unit = of_path if of_path.scale else unit

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chatbot_app.knowledge.values.dates import Date
 
 MOST_ROUNDED = 0.01  # of a number
 _FEWEST_DIGITS = 10  # two places
-_OWN_SCALE = 500.0  # half of the last place of what is said in thousands or more: "EUR 154 thousand" is not scaled once more
 
 
 class ValueKind(StrEnum):
@@ -28,6 +27,9 @@ class Value:
     `readings` holds what the digits can mean in the base unit of `dimension` ("1.234" is 1.234 in English
     and 1234 in German; dimension "" where no unit is named), `steps` by how much each can be off (0 where it is
     exact), `halves` half of its last place, `dates` what a date can mean.
+
+    `mark` is the "." or "," of digits that may part thousands or decimals, `decimal` says of each reading whether it takes it
+    for decimals. `says_scale`: with a magnitude or a unit of measure, "EUR 154 thousand", "412 t"; no table scales it.
     """
 
     kind: ValueKind
@@ -39,6 +41,9 @@ class Value:
     halves: tuple[float, ...] = ()
     dates: tuple[Date, ...] = ()
     is_plain: bool = False
+    mark: str = ""
+    decimal: tuple[bool, ...] = ()
+    says_scale: bool = False
 
     def comparable(self, other: Value) -> bool:
         """Whether both measure the same, so that they can agree or contradict each other."""
@@ -59,7 +64,7 @@ class Value:
             return any(mine.said_by(said) for mine in _as_dates(claimed) for said in _as_dates(self))
         if not self.comparable(claimed):
             return False
-        scales = (1.0, scale) if scale != 1.0 and claimed.dimension != "%" else (1.0,)
+        is_scaled = scale != 1.0 and claimed.dimension != "%" and not self.says_scale
         return any(
             abs(said * factor - mine) <= max(step, own_step * factor, 1e-9 * abs(mine))
             or (
@@ -69,11 +74,35 @@ class Value:
                     or (not claimed.is_plain and _is_rounded(mine, said * factor, half))
                 )
             )
-            for factor in scales
-            for said, own_step, own_half in self._each(claimed.dimension == "%")
-            if factor == 1.0 or own_half < _OWN_SCALE
-            for mine, step, half in claimed._each(claimed.dimension == "%")
+            for factor in ((1.0, scale) if is_scaled else (1.0,))
+            for (said, own_step, own_half), (mine, step, half) in self._pairs(claimed)
         )
+
+    def in_notation(self, decimal_mark: str) -> Value:
+        """Return the value as who writes decimals with `decimal_mark` means it; "" says nothing of it."""
+        if not self.mark or not decimal_mark:
+            return self
+        kept = [n for n, is_decimal in enumerate(self.decimal) if is_decimal == (self.mark == decimal_mark)]
+        if not kept:
+            return self
+        return replace(
+            self,
+            readings=tuple(self.readings[n] for n in kept),
+            steps=tuple(self.steps[n] for n in kept),
+            halves=tuple(self.halves[n] for n in kept),
+            decimal=tuple(self.decimal[n] for n in kept),
+        )
+
+    def _pairs(
+        self, claimed: Value
+    ) -> Iterator[tuple[tuple[float, float, float], tuple[float, float, float]]]:
+        """Yield what both may mean together: "4,377" beside "4,377" is not once in thousands and once with decimals."""
+        without_sign = claimed.dimension == "%"
+        is_alike = self.mark != "" and self.mark == claimed.mark
+        for mine, reading in enumerate(self._each(without_sign)):
+            for other, claim in enumerate(claimed._each(without_sign)):
+                if not is_alike or self.decimal[mine] == claimed.decimal[other]:
+                    yield reading, claim
 
     def _each(self, without_sign: bool = False) -> Iterator[tuple[float, float, float]]:
         """Yield (reading, by how much it can be off, half of its last place).

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from chatbot_app.knowledge.values.amounts_in_words import amounts_in_words
 from chatbot_app.knowledge.values.dates import dates_of, with_plain_digits, with_plain_letters
 from chatbot_app.knowledge.values.measures import Value, ValueKind
+from chatbot_app.knowledge.values.notation import SPACE, open_mark, readings_of, rounded_step
 from chatbot_app.knowledge.values.spelled_numbers import spelled_numbers
 from chatbot_app.knowledge.words.designations import designations_of
 from chatbot_app.knowledge.words.lexicon import (
@@ -25,20 +26,19 @@ _UNSPACED = (
     "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # kana, Han, Hangul: what is counted stands right behind
 )
 _CODES = "|".join(("USD", "EUR", "GBP", "CHF", "JPY", "CNY", "RMB", "RUB", *OTHER_CURRENCIES))
-_SPACE = "\u00a0\u2009\u202f"  # what stands between thousands in print: no-break and thin spaces
 # 1,234.5 · 1.234,5 · 1 234,5 · 1'234.5
 _DIGITS = (
-    rf"\d{{1,3}}(?:[{_SPACE}'’ ]\d{{3}})+(?:[.,]\d+)?(?![\d])"
+    rf"\d{{1,3}}(?:[{SPACE}'’ ]\d{{3}})+(?:[.,]\d+)?(?![\d])"
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)"
     r"|\d{1,3}(?:\.\d{3})+(?:,\d+)?(?!\d)"
     r"|\d+(?:[.,]\d+)?"
 )
 _QUANTITY = re.compile(
     rf"(?P<sign>(?<![\w)\]])[-−](?=\S))?(?P<before>(?:US|A|C|HK)?\$|[€£¥₽₹₩]|\b(?:{_CODES})\b)?"
-    rf"[{_SPACE} ]?(?<![^\W{_UNSPACED}])(?<!\.)(?P<digits>{_DIGITS})(?P<ordinal>(?:st|nd|rd|th|er|ère|º|ª)\b|\.(?=\s+Jahrhundert))?"
+    rf"[{SPACE} ]?(?<![^\W{_UNSPACED}])(?<!\.)(?P<digits>{_DIGITS})(?P<ordinal>(?:st|nd|rd|th|er|ère|º|ª)\b|\.(?=\s+Jahrhundert))?"
 )
 _AFTER = re.compile(
-    rf"[{_SPACE} ]?-?(?P<word>[%‰]|°[CF]|(?:[kKTM]|Md)[$€£]|[^\W\d_]+\.?|[$€£¥₽₹₩])(?P<power>[²³]|\^[23])?"
+    rf"[{SPACE} ]?-?(?P<word>[%‰]|°[CF]|(?:[kKTM]|Md)[$€£]|[^\W\d_²³]+\.?|[$€£¥₽₹₩])(?P<power>[²³]|\^[23]|(?<=m)[23](?![^\W_]))?"
 )
 _OF = re.compile(r"\s+(?:de\s+|d['’])(?=[^\W\d_])", re.IGNORECASE)  # "10,6 millones de euros"
 _AGAIN_IN_WORDS = re.compile(r"\s?\((?:[^\W\d_]+[\s-]?){1,6}\)(?=\s[^\W\d_])")  # "14 (fourteen) days"
@@ -52,6 +52,7 @@ _APPROXIMATE = re.compile(
     re.IGNORECASE,
 )
 _LOOK_BACK = 20  # characters before a number
+_LINK = 4  # characters: " de "
 _MOST_DIGITS = 300  # more are no amount, and past what a float can hold
 # "From 9.8 to 10.6 million euros": the unit of the second is that of the first.
 _UP_TO_NEXT = re.compile(
@@ -143,7 +144,7 @@ def _numbers(text: str) -> Iterator[Value]:
             continue
         if not match["ordinal"] and (glued := _GLUED.match(text, end)) and not _counts(glued.group()):
             continue  # "3D", "747s": part of a name
-        readings, halves = _readings(match["digits"])
+        readings, halves = readings_of(match["digits"])
         if text[end : end + 1] in VULGAR_FRACTIONS:  # 38½
             part = unicodedata.numeric(text[end])
             readings, halves, end = (
@@ -162,10 +163,14 @@ def _numbers(text: str) -> Iterator[Value]:
             start = match.start("sign")
         if text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")":  # "ninety (90) days"
             end += _unit_behind(text, end + 1, None)[1].dimension in ("time", "calendar")
+        behind = end
         factor, unit, end = _unit_behind(text, end, UNITS.get((match["before"] or "").removeprefix("US")))
+        mark = open_mark(match["digits"], text[behind : end + _LINK])
+        if not mark:
+            readings, halves = readings[:1], halves[:1]
         rounded = _APPROXIMATE.search(text[max(0, start - _LOOK_BACK) : start]) is not None
         steps = tuple(
-            half if factor != 1.0 or half < 0.5 else _rounded_step(match["digits"]) if rounded else 0.0
+            half if factor != 1.0 or half < 0.5 else rounded_step(match["digits"]) if rounded else 0.0
             for half in halves
         )
         if unit is _NO_UNIT and factor == 1.0 and (shared := _shared_unit(text, start, end)) is not None:
@@ -183,6 +188,9 @@ def _numbers(text: str) -> Iterator[Value]:
             tuple(step * scale for step in steps),
             tuple(half * scale for half in halves),
             is_plain=match["digits"].isdigit() and scale == 1.0 and not (unit.dimension or rounded),
+            mark=mark,
+            decimal=tuple(n % 2 == 1 for n in range(len(readings))) if mark else (),
+            says_scale=scale != 1.0 or (unit.dimension not in ("", "%") and not unit.dimension.isupper()),
         )
 
 
@@ -209,10 +217,10 @@ def _unit_behind(text: str, end: int, unit: Unit | None) -> tuple[float, Unit, i
             if (
                 unit is None
                 and (of := _OF.match(text, end)) is not None
-                and (money := _GLUED.match(text, of.end()))
+                and (counted := _AFTER.match(text, of.end())) is not None
             ):
-                unit = unit_named(money.group())
-                end = money.end() if unit is not None else end
+                unit = unit_named(counted["word"] + (counted["power"] or "").translate(_POWERS))
+                end = counted.end() if unit is not None else end
             continue
         power = (after["power"] or "").translate(_POWERS)
         named = unit_named(word + power)
@@ -240,31 +248,6 @@ def _word_behind(word: str) -> str:
         return word
     starts = (word[:length] for length in range(min(_LONGEST_UNSPACED, len(word)), 0, -1))
     return next((start for start in starts if start in UNITS or start in MAGNITUDES), word)
-
-
-def _readings(digits: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Return (what digits with separators can mean, half of the last place of each reading)."""
-    digits = re.sub(rf"[{_SPACE}'’ ]", "", digits)
-    marks = re.findall(r"[.,]", digits)
-    if not marks:
-        return (float(digits),), (0.5,)
-    last = marks[-1]
-    if len(set(marks)) == 1 and len(marks) > 1:
-        return (float(digits.replace(last, "")),), (0.5,)
-    head, _, tail = digits.rpartition(last)
-    head = re.sub(r"[.,]", "", head)
-    decimal, step = float(f"{head}.{tail}"), 0.5 * 10.0 ** -len(tail)
-    if len(marks) == 1 and len(tail) == 3 and head != "0" and len(head) <= 3:
-        if tail == "000":
-            return (float(head + tail),), (0.5,)  # nobody gives three places that say nothing
-        return (float(head + tail), decimal), (0.5, step)
-    return (decimal,), (step,)
-
-
-def _rounded_step(digits: str) -> float:
-    plain = re.sub(r"\D", "", digits)
-    zeros = len(plain) - len(plain.rstrip("0"))
-    return 0.5 * 10.0 ** (zeros if zeros < len(plain) else 0)
 
 
 def _in_a_name(text: str, at: int) -> bool:

@@ -123,7 +123,9 @@ def _is_designation(word: str) -> bool:
         return _NUMBERED.fullmatch(plain) is not None and _YEARS.fullmatch(plain) is None
     if plain[:2] not in ("0x", "0X") and _LENGTHS.fullmatch(plain):
         return False
-    if not _PLAIN.fullmatch(plain) or _ORDINARY.fullmatch(plain) or (word != plain and _is_unit(plain[:-1])):
+    if plain in UNITS or (word != plain and _is_unit(plain[:-1])):
+        return False  # m2, m³
+    if not _PLAIN.fullmatch(plain) or _ORDINARY.fullmatch(plain):
         return False
     counted = _COUNTED.fullmatch(plain)
     if counted is not None and _is_unit(counted["unit"]):

@@ -36,6 +36,7 @@ from chatbot_app.knowledge.sentences.statements import (
 from chatbot_app.knowledge.trust.checks.held_facts import FactIndex, HeldFacts
 from chatbot_app.knowledge.trust.checks.likeness import Likeness
 from chatbot_app.knowledge.trust.checks.main_clauses import joined, main_clauses
+from chatbot_app.knowledge.trust.checks.own_scales import ABOVE, scaled_statements
 from chatbot_app.knowledge.trust.checks.reordered import Reordered
 from chatbot_app.knowledge.trust.checks.sayings import Sayings, Words
 from chatbot_app.knowledge.trust.checks.support_levels import is_near_enough, least_share
@@ -96,7 +97,7 @@ def check_answer(
     for start, end in statements(answer):
         if is_cancelled():
             break
-        checks.append(checker.check(start, end, answer[start:end]))
+        checks.append(checker.check(start, end, answer[start:end], answer[max(0, start - ABOVE) : start]))
     return checks
 
 
@@ -122,6 +123,7 @@ class _Checker:
         embedder: Embedder | None,
         question: str,
     ) -> None:
+        self._sources = sources
         self._sentences = sentences
         self._word_by_word = word_by_word(sentences)
         self._reordered = Reordered(sentences)
@@ -139,7 +141,7 @@ class _Checker:
         self._capitalised = {name.form for name in names if not name.is_first}
         self._known = Known(self._capitalised, self._common if self._language == "de" else None)
 
-    def check(self, start: int, end: int, text: str) -> Check:
+    def check(self, start: int, end: int, text: str, above: str = "") -> Check:
         plain = plain_statement(text)
         if not self._sentences:
             return unsupported(start, end, "No source was sent.")
@@ -158,6 +160,10 @@ class _Checker:
                 if check.verdict is Verdict.SUPPORTED:
                     whole, plain = check, written
                     break
+            for written in scaled_statements(text, above, self._sources):
+                check = self._check_by_one(start, end, plain_statement(written))
+                if check.verdict is Verdict.SUPPORTED:
+                    return check
         clauses = [] if whole.verdict is Verdict.NOT_CHECKED else main_clauses(plain, language_of(plain))
         if not clauses:
             return whole

@@ -22,7 +22,7 @@ def words(table: str, context: str = "") -> list[str]:
             "| Measure | 2023 | 2024 |\n|---|---|---|\n| Visits (thousands) | 402 | 418 |\n| Length of stay (days) | 5.3 | 5.1 |\n| Cost (£ million) | 611.7 | 648.2 |",
             [
                 "Measure: Visits (thousands); 2023: 402 thousand; 2024: 418 thousand",
-                "Measure: Length of stay (days); 2023: 5.3; 2024: 5.1",
+                "Measure: Length of stay (days); 2023: 5.3 days; 2024: 5.1 days",
                 "Measure: Cost (£ million); 2023: £611.7 million; 2024: £648.2 million",
             ],
         ),
@@ -76,3 +76,11 @@ def test_a_measure_above_several_things_is_that_of_none_of_them() -> None:
 def test_thousands_below_the_years_are_their_unit_and_no_amount() -> None:
     rows = words("|  | 2023 | 2022 |\n|  | £000 | £000 |\n| Parks | 5,118 | 4,960 |")
     assert rows == ["Parks, 2023 £000: £5,118 thousand; 2022 £000: £4,960 thousand"]
+
+
+def test_a_unit_in_a_head_or_a_label_stands_behind_its_figures() -> None:
+    """Without it a claim of 3,615 tonnes was supported by "Dry bulk (kt): 3,615"."""
+    rows = words(
+        "| Quay | Dry bulk (kt) | Depth (m) | Fee (£) |\n|---|---|---|---|\n| Basin II | 3,615 | 12.5 | 75 |"
+    )
+    assert rows == ["Quay: Basin II; Dry bulk (kt): 3,615 kt; Depth (m): 12.5; Fee (£): 75"]
