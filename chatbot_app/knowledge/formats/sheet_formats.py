@@ -1,11 +1,12 @@
 """Cells of workbooks as they are shown: 0.188 in a cell of percents is 18.8%.
 
-kreuzberg 4.10 reads the numbers that a workbook keeps, and nothing of how they are shown. Cells of percents, money and
-durations are written as texts before it reads. Dates it knows.
+kreuzberg 4.10 reads the numbers that a workbook keeps, and nothing of how they are shown. Cells of percents, money,
+durations and days are written as texts before it reads; of days it would write "2023-03-31", whatever the sheet shows.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -13,9 +14,12 @@ from collections.abc import Callable, Mapping
 from html import escape, unescape
 from pathlib import Path
 
+from chatbot_app.knowledge.formats.sheet_dates import EPOCH_1900, EPOCH_1904, is_of_two_orders, shows_day
 from chatbot_app.knowledge.formats.zip_parts import DAMAGED, read_part
 
 _STYLES = "xl/styles.xml"
+_WORKBOOK = "xl/workbook.xml"
+_FROM_1904 = re.compile(rb"""<workbookPr\b[^<>]*\bdate1904=["'](?:1|true)["']""")
 _ODS = "content.xml"
 # That says what it shows: some programs write the value alone.
 _ODS_CELL = re.compile(
@@ -28,8 +32,13 @@ _ODS_NUMBER = re.compile(
     rb'<table:table-cell\s(?=[^<>]*?\boffice:value-type="float")[^<>]*?\boffice:value="([^"<>]{1,40})"[^<>]*(?<!/)>'
     rb"(?=\s*<text:p>([^<>]{1,40})</text:p>\s*</table:table-cell>)"
 )
+# A day whose text says its year in full, so that nothing of it is lost: no "31.03.", no 3/4/2023 that may be March or April.
+_ODS_DAY = re.compile(
+    rb'<table:table-cell\s(?=[^<>]*?\boffice:value-type="date")[^<>]*?\boffice:date-value="(\d{4})-[^"<>]{1,20}"[^<>]*(?<!/)>'
+    rb"(?=\s*<text:p>([^<>]{1,60})</text:p>\s*</table:table-cell>)"
+)
 _ODS_TYPE = re.compile(rb'(\soffice:value-type=)"[^"]*"')
-_ODS_VALUE = re.compile(rb'\soffice:(?:value|time-value|currency)="[^"]*"')
+_ODS_VALUE = re.compile(rb'\soffice:(?:value|time-value|date-value|currency)="[^"]*"')
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _MOST_BYTES = 30_000_000  # of a sheet's XML; a larger one is data that no person reads by its percents
 _FORMAT = re.compile(r"""<numFmt((?:\s+[\w:]+=(?:"[^"]*"|'[^']*'))+)\s*/?>""")
@@ -41,7 +50,7 @@ _CELL = re.compile(
 )
 _TYPED = re.compile(rb'\s+t="([^"]*)"')
 # Those that Excel knows by number alone (ECMA-376, part 1, 18.8.30).
-_KNOWN = {9: "0%", 10: "0.00%", 20: "h:mm", 21: "h:mm:ss", 46: "[h]:mm:ss"}
+_KNOWN = {9: "0%", 10: "0.00%", 20: "h:mm", 21: "h:mm:ss", 15: "d-mmm-yy", 17: "mmm-yy", 46: "[h]:mm:ss"}
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _CURRENCY = re.compile(r"\[\$([^\]-]{1,4})[^\]]*\]|\"\s*([$€£¥₽₹]|[A-Z]{3})\s*\"|([$€£¥₽₹])")
 _OF_TIME = re.compile(r"[ymdhs]", re.IGNORECASE)
@@ -52,12 +61,16 @@ Shown = Callable[[float], str]
 
 
 def shown_bytes(path: Path) -> bytes | None:
-    """Return a workbook whose percents, money and durations are texts; None where it has none. Raises OSError."""
+    """Return a workbook whose percents, money, durations and days are texts; None where it has none. Raises OSError."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
+            from_1904 = _WORKBOOK in names and _FROM_1904.search(
+                read_part(archive, archive.getinfo(_WORKBOOK))
+            )
+            epoch = EPOCH_1904 if from_1904 else EPOCH_1900
             forms = (
-                _forms(read_part(archive, archive.getinfo(_STYLES)).decode("utf-8", "replace"))
+                _forms(read_part(archive, archive.getinfo(_STYLES)).decode("utf-8", "replace"), epoch)
                 if _STYLES in names
                 else {}
             )
@@ -73,13 +86,15 @@ def shown_bytes(path: Path) -> bytes | None:
 
 
 def shown_ods_bytes(path: Path) -> bytes | None:
-    """Return an OpenDocument table whose percents, money and durations are the texts that it shows; None as above."""
+    """Return an OpenDocument table whose percents, money, durations and days are the texts that it shows; None as above."""
     try:
         with zipfile.ZipFile(path) as archive:
             if archive.getinfo(_ODS).file_size > _MOST_BYTES:
                 return None
             content = read_part(archive, archive.getinfo(_ODS))
-            written = _ODS_NUMBER.sub(_as_written, _ODS_CELL.sub(_as_text, content))
+            written = _ODS_NUMBER.sub(
+                _as_written, _ODS_CELL.sub(_as_text, _ODS_DAY.sub(_as_shown_day, content))
+            )
             return _copied(archive, {_ODS: written}) if written != content else None
     except (KeyError, *DAMAGED):
         return None  # who reads the file says what is wrong
@@ -87,6 +102,11 @@ def shown_ods_bytes(path: Path) -> bytes | None:
 
 def _as_text(cell: re.Match[bytes]) -> bytes:
     return _ODS_VALUE.sub(b"", _ODS_TYPE.sub(rb'\1"string"', cell[0]))
+
+
+def _as_shown_day(cell: re.Match[bytes]) -> bytes:
+    shown = cell[2].decode("utf-8", "replace")
+    return cell[0] if cell[1] not in cell[2] or is_of_two_orders(shown) else _as_text(cell)
 
 
 def _as_written(cell: re.Match[bytes]) -> bytes:
@@ -120,7 +140,7 @@ def _with_texts(sheet: bytes, forms: Mapping[bytes, Shown]) -> bytes:
     return _CELL.sub(text, sheet)
 
 
-def _forms(styles: str) -> dict[bytes, Shown]:
+def _forms(styles: str, epoch: dt.date) -> dict[bytes, Shown]:
     """Return how numbers of each style of cells are shown, by the style's number as sheets write it."""
     codes = dict(_KNOWN)
     for found in _FORMAT.findall(styles):
@@ -131,7 +151,8 @@ def _forms(styles: str) -> dict[bytes, Shown]:
     numbers = _CELL_FORMAT.findall(cells[0]) if cells is not None else []
     forms = {}
     for place, number in enumerate(numbers):
-        form = _form(codes.get(int(number), ""))
+        code = codes.get(int(number), "")
+        form = _form(code) or shows_day(code, epoch)
         if form is not None:
             forms[str(place).encode()] = form
     return forms

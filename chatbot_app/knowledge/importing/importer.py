@@ -56,7 +56,7 @@ PASSAGES_WITHOUT_ASKING = 1500
 # higher ones, that part columns unevenly or are days, titles above them, and end where another begins.
 # 9: tables have merged heads, titles and units that stand above or below them, and are two where they stand side by side; those
 # of Word files that stand in frames, and of Markdown without pipes at their edges, are tables. 10: rows of tables say the unit
-# that their scale counts, and have their own signs of money alone.
+# that their scale counts, and have their own signs of money alone; days of sheets are those that their cells show.
 READING = 10
 _OF_KREUZBERG = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.KREUZBERG))
 _OF_PLAIN_TEXT = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.PLAIN))

@@ -56,7 +56,23 @@ def book(folder: Path, cells: Sequence[tuple[str, str]]) -> Path:
         ('"CHF "#,##0', "48200", "CHF 48,200"),
         ("[h]:mm", "1.0868055555555556", "26:05"),
         ("hh:mm", "45000.3125", "07:30"),
-        ("DD.MM.YYYY", "45565", "2024-09-30"),
+        ("DD.MM.YYYY", "45565", "30.09.2024"),
+        ("d.m.yy", "45565", "30.9.2024"),
+        ("mmmm d, yyyy", "45565", "September 30, 2024"),
+        ("dddd, mmmm d, yyyy", "45565", "September 30, 2024"),
+        ("[$-409]d\\-mmm\\-yy;@", "45565", "30-Sep-2024"),
+        ("[$-407]d. MMMM yyyy", "45354", "3. März 2024"),
+        ("[$-40C]d mmmm yyyy", "45505", "1 août 2024"),
+        ('d" de "mmmm" de "yyyy', "45565", "30 de September de 2024"),
+        ("[$-C0A]d mmmm yyyy", "45565", "30 septiembre 2024"),
+        ("mmm yyyy", "45352", "Mar 2024"),
+        ("d. mmmm yyyy", "45354", "2024-03-03"),  # in whose language, only the office knows
+        ("[$-411]d mmmm yyyy", "45354", "2024-03-03"),
+        ("mm/dd/yyyy", "45354", "2024-03-03"),
+        ("dd-mm-yyyy", "45354", "2024-03-03"),
+        ("yyyy-mm-dd", "45354", "2024-03-03"),
+        ("dd.mm.", "45354", "2024-03-03"),
+        ("dd.mm.yyyy", "12", "1900-01-12"),
         ("0.00", "0.188", "0.188"),
         ('0.0 "kg"', "12.5", "12.5"),
         ("General", "7", "7"),
@@ -66,6 +82,16 @@ def book(folder: Path, cells: Sequence[tuple[str, str]]) -> Path:
 def test_a_number_is_read_as_its_cell_shows_it(tmp_path: Path, code: str, value: str, shown: str) -> None:
     text = parse_file(book(tmp_path, [("General", "1"), (code, value)])).text
     assert text.split("\n")[-1] == f"| 1 | {shown} |"
+
+
+def test_days_that_are_counted_from_1904_are_those_days(tmp_path: Path) -> None:
+    path = book(tmp_path, [("General", "1"), ("dd.mm.yyyy", "43891")])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(b"<sheets>", b'<workbookPr date1904="1"/><sheets>'))
+    assert parse_file(path).text.split("\n")[-1] == "| 1 | 02.03.2024 |"
 
 
 def test_a_workbook_of_plain_numbers_is_read_as_it_is(tmp_path: Path) -> None:
@@ -114,6 +140,24 @@ def test_an_opendocument_table_is_read_as_it_is_shown(tmp_path: Path) -> None:
     head = [cell('"string"', f"<text:p>{kind}</text:p>") for kind, _value, _shown in cells]
     text = parse_file(opendocument(tmp_path, head, row)).text
     assert text.split("\n")[-1] == "| 0.188 | 12,5 % | 1.234,50 € | 26:05 | 2024-05-01 |"
+
+
+@pytest.mark.parametrize(
+    ("shown", "read"),
+    [
+        ("01.05.2024", "01.05.2024"),
+        ("May 1, 2024", "May 1, 2024"),
+        ("1. Mai 2024", "1. Mai 2024"),
+        ("05/01/2024", "2024-05-01"),
+        ("01-05-2024", "2024-05-01"),
+        ("1 May", "2024-05-01"),
+    ],
+)
+def test_a_day_of_an_opendocument_table_is_read_as_it_is_shown(tmp_path: Path, shown: str, read: str) -> None:
+    day = cell('"date" office:date-value="2024-05-01"', f"<text:p>{shown}</text:p>")
+    name = cell('"string"', "<text:p>Plan</text:p>")
+    text = parse_file(opendocument(tmp_path, [name, name], [name, day])).text
+    assert text.split("\n")[-1] == f"| Plan | {read} |"
 
 
 def test_a_number_of_an_opendocument_table_has_the_notation_of_its_office_and_all_of_its_digits(
