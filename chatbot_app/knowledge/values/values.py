@@ -161,8 +161,12 @@ def _numbers(text: str) -> Iterator[Value]:
             start = match.start("before")
         if match["sign"]:
             start = match.start("sign")
-        if text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")":  # "ninety (90) days"
-            end += _unit_behind(text, end + 1, None)[1].dimension in ("time", "calendar")
+        if text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")":
+            magnitude, counted, _ = _unit_behind(
+                text, end + 1, None
+            )  # "ninety (90) days", a loss of "(415) thousand"
+            end += magnitude != 1.0 or counted.dimension in ("time", "calendar")
+            start -= magnitude != 1.0
         behind = end
         factor, unit, end = _unit_behind(text, end, UNITS.get((match["before"] or "").removeprefix("US")))
         mark = open_mark(match["digits"], text[behind : end + _LINK])

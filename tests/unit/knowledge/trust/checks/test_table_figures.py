@@ -12,7 +12,7 @@ MONEY = Source(
     "Report\n(In millions) Amounts in $.\n|  | 2023 | 2022 |",
 )
 THOUSANDS = Source(
-    "| Revenue | 12,412 | 15,121 |\n| Costs | 4,538 | 4,707 |",
+    "| Revenue | 12,412 | 15,121 |\n| Costs | 4,538 | 4,707 |\n| Net loss | (220) | (415) |",
     "Report\n(In thousands) Amounts in $.\n|  | 2023 | 2022 |",
 )
 POWER = Source(
@@ -38,6 +38,7 @@ def verdict(answer: str, source: Source) -> Verdict:
         (MONEY, "| Item (in millions) | 2023 |\n|---|---|\n| Total net sales | 81,797 |"),
         (THOUSANDS, "| Item | 2022 |\n|---|---|\n| Revenue | 15,121 |"),
         (THOUSANDS, "Revenue was $15.121 million in 2022."),
+        (THOUSANDS, "The net loss was 415 thousand in 2022."),
         (POWER, "Hydro generated 4,377 thousand MWh in 2023."),
         (POWER, "Hydro generated 4.377 million MWh in 2023."),
         (POWER, "Hydro generated 4,377 GWh in 2023."),
@@ -60,6 +61,7 @@ def test_what_a_table_says_is_supported_in_any_scale(source: Source, claim: str)
         (MONEY, "There were 1,507 million employees in 2023."),
         (THOUSANDS, "Revenue was $15,121 in 2022."),
         (THOUSANDS, "Revenue was $15121 in 2022."),
+        (THOUSANDS, "The net loss was 415 million in 2022."),
         (THOUSANDS, "Revenue was $15,121 million in 2022."),
         (POWER, "Hydro generated 4,377 MWh in 2023."),
         (POWER, "Hydro generated 4,377 million MWh in 2023."),
