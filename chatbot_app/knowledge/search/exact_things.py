@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from chatbot_app.knowledge.search.numbered_places import places_asked
+from chatbot_app.knowledge.values.clock_times import spoken_times
 from chatbot_app.knowledge.values.dates import Date
 from chatbot_app.knowledge.values.measures import Value, ValueKind
 from chatbot_app.knowledge.values.values import values_of
@@ -40,6 +41,14 @@ _ANY_VERSION = re.compile(
     rf"(?<![^\W_])(?:{_VERSION_WORD}\s?|v\.?\s?)(?:\d{{1,3}}(?:\.\d{{1,3}}){{0,3}}|[A-H])(?![^\W_])",
     re.IGNORECASE,
 )
+_SPACED_CODE = re.compile(
+    r"(?<![^\W_])(?<![-/.])(?P<letters>[A-Z]{2,6})\s\d{2,6}(?:-\d{1,3})?[A-Za-z]?(?![^\W_]|[.,:/-]\d|\s?%)"
+)
+_YEAR_ALONE = re.compile(r"\s(?:1[5-9]|20)\d\d$")
+# What stands before a number in capitals and makes no code of it: eras, weeks, fiscal years, pages, units.
+_NO_CODES = frozenset("AD BC CE BCE KW CW WK FY GJ PP AM PM NO NR USA US UK EU UN".split())
+_FIGURES_APART = re.compile(r"\d[^\w\s]+\d")
+_SPLIT = 4  # pieces of a code at most that are looked up as one word and as several
 _CAPITALS = 6  # letters of a word that is written in capitals: a constant, not an abbreviation
 # Written with a digit and a letter, and still no name of a thing: 3rd, 1990s, 5km, 12h, Q3, FY2023.
 _ORDINARY = re.compile(
@@ -57,10 +66,10 @@ _EXTENSIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """An exact thing: `pattern` is how it stands in a text, `phrase` how the index is asked for it."""
+    """An exact thing: `pattern` is how it stands in a text, `phrases` how the index is asked for it."""
 
     pattern: re.Pattern[str]
-    phrase: str
+    phrases: tuple[str, ...]
 
 
 class ExactThings:
@@ -72,15 +81,16 @@ class ExactThings:
         self.files = frozenset(_file_names(question))
         self._quoted = [" ".join(words.casefold().split()) for words in _quotations(question)]
         values = values_of(question)
-        self._things = [_thing(word) for word in _identifiers(question, self.files, values)]
+        spaced = [] if question.isupper() else list(_spaced_codes(question, values))
+        self._things = [_thing(word) for word in _identifiers(question, self.files, values, spaced)]
         self.codes = [
             thing
             for thing in self._things
-            if any(map(str.isdigit, thing.phrase)) and not UNSPACED.search(thing.phrase)
+            if any(map(str.isdigit, thing.phrases[0])) and not UNSPACED.search(thing.phrases[0])
         ]
         self.places = places_asked(question)
         self.versions = [_version(found["name"]) for found in _VERSION.finditer(question)]
-        numbers = [match for match in _TOKEN.finditer(question) if _NUMBERED.match(match.group())]
+        numbers = [match for match in _TOKEN.finditer(question) if _NUMBERED.match(match.group())] + spaced
         self._values = [
             value
             for value in values
@@ -105,7 +115,7 @@ class ExactThings:
         for name in sorted(self.files):
             found[_phrase(PurePath(name).stem)] = None
         for thing in (*self._things, *self.versions):
-            found[thing.phrase] = None
+            found.update(dict.fromkeys(thing.phrases))
         for place in self.places:
             found[_phrase(" ".join(_PARTS.findall(place.number)))] = None
         for value in self._values:
@@ -173,16 +183,21 @@ def _extension(name: str) -> str:
     return PurePath(name.strip()).suffix[1:].casefold()
 
 
-def _identifiers(question: str, files: frozenset[str], values: Sequence[Value]) -> Iterator[str]:
-    """Yield part numbers, error codes, names of code and the like, each once; `values` are the question's."""
+def _identifiers(
+    question: str, files: frozenset[str], values: Sequence[Value], spaced: Sequence[re.Match[str]]
+) -> Iterator[str]:
+    """Yield part numbers, error codes, names of code and the like, each once; `values` and `spaced` codes are the question's."""
     seen = set()
     # A year alone is none: 1090-2 is a number of a standard.
     dates = [value for value in values if any(date.month for date in value.dates)]
     shouted = question.isupper()
     yield from dict.fromkeys(match.group() for match in _OPTION.finditer(question))
+    yield from dict.fromkeys(match.group() for match in spaced)
     for match in _TOKEN.finditer(question):
         word = match.group()
-        if any(_overlaps(date, [match]) for date in dates):
+        if any(_overlaps(date, [match]) for date in dates) or any(
+            code.start() <= match.start() and match.end() <= code.end() for code in spaced
+        ):
             continue
         key = word.casefold()
         is_capital = len(word) >= _CAPITALS and word.isupper() and not shouted
@@ -190,6 +205,15 @@ def _identifiers(question: str, files: frozenset[str], values: Sequence[Value]) 
             continue
         seen.add(key)
         yield word
+
+
+def _spaced_codes(question: str, values: Sequence[Value]) -> Iterator[re.Match[str]]:
+    """Yield codes with a space: "CS 305", "ISO 9001", "EN 1090-2"; no amounts, years or weeks."""
+    said = [value for value in values if value.dimension or any(date.month for date in value.dates)]
+    for match in _SPACED_CODE.finditer(question):
+        is_of_time = _YEAR_ALONE.search(match.group()) or match["letters"] in _NO_CODES
+        if not is_of_time and not any(_overlaps(value, [match]) for value in said):
+            yield match
 
 
 def _is_identifier(word: str) -> bool:
@@ -211,12 +235,16 @@ def _thing(word: str) -> Thing:
     parts = _PARTS.findall(word)
     split = [piece for part in parts for piece in re.findall(r"\d+|[^\W\d_]+", part)]
     pattern = rf"(?<![^\W_]){_BETWEEN.join(map(re.escape, split))}(?![^\W_])"
-    return Thing(re.compile(pattern, re.IGNORECASE), _phrase(" ".join(parts)))
+    # "CS305" stands as one word in the index, "CS 305" and "CS-305" as two.
+    is_short = len(split) <= _SPLIT and not _FIGURES_APART.search(word)
+    forms = (parts, split, ["".join(parts)]) if is_short else (parts,)
+    phrases = dict.fromkeys(" ".join(form) for form in forms)
+    return Thing(re.compile(pattern, re.IGNORECASE), tuple(map(_phrase, phrases)))
 
 
 def _version(name: str) -> Thing:
     pattern = rf"(?<![^\W_])(?:{_VERSION_WORD}\s?|v\.?\s?){re.escape(name)}(?![^\W_]|\.\d)"
-    return Thing(re.compile(pattern, re.IGNORECASE), _phrase(" ".join(["version", *_PARTS.findall(name)])))
+    return Thing(re.compile(pattern, re.IGNORECASE), (_phrase(" ".join(["version", *_PARTS.findall(name)])),))
 
 
 def names_version(version: Thing, path: str, title: str) -> bool:
@@ -242,7 +270,7 @@ def _is_exact(value: Value, question: str) -> bool:
     if value.kind is ValueKind.ORDINAL:
         return False
     written = question[value.start : value.end]
-    if not any(c.isdigit() for c in written):
+    if not any(c.isdigit() for c in written) and value.dimension != "clock":  # "half past seven"
         return False
     return bool(value.dimension and value.dimension != "calendar") or sum(c.isdigit() for c in written) >= 4
 
@@ -256,6 +284,7 @@ def _notations(value: Value) -> Iterator[str]:
             yield f"{minutes // 60} {minutes % 60:02}"
             yield f"{minutes // 60:02} {minutes % 60:02}"
             yield f"{minutes // 60 % 12 or 12} {minutes % 60:02}"
+            yield from spoken_times(minutes)
         return
     for reading in value.readings:
         factors = {

@@ -1,4 +1,4 @@
-"""Amounts that are written in words around a half or a quarter: "half an hour", "a year and a half", "half past seven", "a fortnight"."""
+"""Amounts that are written in words around a half or a quarter: "half an hour", "a year and a half", "a fortnight"."""
 
 from __future__ import annotations
 
@@ -32,12 +32,6 @@ _HALF_OF_ONE = re.compile(
 _AND_A_HALF = re.compile(
     rf"\b(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s+and\s+a\s+half\s+(?P<unit>[^\W\d_]+)", re.IGNORECASE
 )
-_HALF_PAST = re.compile(
-    rf"\b(?P<part>half|(?:a\s+)?quarter)[\s-]+(?P<way>past|to|after)[\s-]+(?P<hour>\d\d?|{'|'.join(_COUNTS)})\b(?P<half>\s*[ap]\.?m\b\.?)?"
-    rf"|\bhalb\s+(?P<halb>\d\d?|{'|'.join(_COUNTS)})\b",
-    re.IGNORECASE,
-)
-_NOON = re.compile(r"(?<=at )(?:noon|midday|midnight)\b|\b12 noon\b", re.IGNORECASE)
 _DOZEN = re.compile(r"\b(?:a|ein)\s+(?:dozen|Dutzend)\b", re.IGNORECASE)
 _FORTNIGHT = re.compile(r"\b(?:a\s+)?fortnight\b", re.IGNORECASE)
 # Where "of" does not say so, a word of measure does: "about a quarter work in Poland".
@@ -66,17 +60,6 @@ def amounts_in_words(text: str) -> Iterator[Value]:
     for match in _HALF_OF_ONE.finditer(text):
         word = next(word for word in match.groups() if word).casefold()
         yield _amount(text, match.start(), match.end(), 1.5 if match["more"] else 0.5, word)
-    for match in _HALF_PAST.finditer(text):
-        yield from _time(match)
-    for match in _NOON.finditer(text):
-        minutes = 0.0 if match.group().casefold() == "midnight" else 720.0
-        yield Value(
-            ValueKind.NUMBER,
-            match.start(),
-            match.end(),
-            (minutes, minutes + 1440.0) if not minutes else (minutes,),
-            "clock",
-        )
     for match in _DOZEN.finditer(text):
         yield Value(ValueKind.NUMBER, match.start(), match.end(), (12.0,))
     for match in _FORTNIGHT.finditer(text):
@@ -101,23 +84,6 @@ def _amount(text: str, start: int, end: int, count: float, word: str) -> Value:
 
 def _count(word: str) -> float:
     return float(word) if word.isdigit() else float(_COUNTS[word.casefold()])
-
-
-def _time(match: re.Match[str]) -> Iterator[Value]:
-    hour = _count(match["hour"] or match["halb"])
-    if hour > 24:
-        return
-    part = 30.0 if match["halb"] or match["part"].casefold() == "half" else 15.0
-    minutes = 60.0 * hour + (-part if match["halb"] or match["way"].casefold() == "to" else part)
-    half = (match["half"] or "").strip()[:1].casefold()
-    readings = (
-        (minutes,)
-        if half == "a" or hour > 12
-        else (minutes + 720.0,)
-        if half == "p"
-        else (minutes, minutes + 720.0)
-    )
-    yield Value(ValueKind.NUMBER, match.start(), match.end(), readings, "clock")
 
 
 def _share(match: re.Match[str]) -> Iterator[Value]:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from chatbot_app.knowledge.values.amounts_in_words import amounts_in_words
+from chatbot_app.knowledge.values.clock_times import times_of_day
 from chatbot_app.knowledge.values.dates import dates_of, with_plain_digits, with_plain_letters
 from chatbot_app.knowledge.values.measures import Value, ValueKind
 from chatbot_app.knowledge.values.notation import SPACE, open_mark, readings_of, rounded_step
@@ -88,13 +89,6 @@ _FRACTION = re.compile(
 )
 
 
-_CLOCK = re.compile(
-    r"(?<![\w.:,])(?P<hour>[01]?\d|2[0-4])(?:(?P<mark>[:.h])(?P<minute>[0-5]\d))?(?![\w:]|[.,]\d)"
-    r"(?:\s*(?P<half>[ap]\.?m\b\.?)|\s*Uhr\b|(?<=:\d\d)|(?<=h\d\d))",
-    re.IGNORECASE,
-)
-
-
 def values_of(text: str) -> list[Value]:
     """Return the values of a text, in the order in which they stand there."""
     text = _TIMES_SIGN.sub("×", with_plain_digits(with_plain_letters(text)))
@@ -108,7 +102,7 @@ def values_of(text: str) -> list[Value]:
     taken = bytearray(len(text))
     for value in found:
         taken[value.start : value.end] = b"\1" * (value.end - value.start)
-    times = list(_times_of_day(text))
+    times = list(times_of_day(text))
     for span in designations:
         is_time = any(time.start < span.stop and span.start < time.end for time in times)
         if not is_time and 1 not in taken[span]:
@@ -282,24 +276,6 @@ def unit_named(word: str) -> Unit | None:
     if found is None and (compound := _COMPOUND_UNIT.match(plain.casefold())) is not None:
         return UNITS.get(compound[1])  # "29 Urlaubstage"
     return found
-
-
-def _times_of_day(text: str) -> Iterator[Value]:
-    """Yield "23:40", "11.40 p.m.", "8 pm" in minutes of the day."""
-    for match in _CLOCK.finditer(text):
-        hour, minute = int(match["hour"]), int(match["minute"] or 0)
-        half = (match["half"] or "")[:1].casefold()
-        if half == "p" and hour < 12:
-            hour += 12
-        elif half == "a" and hour == 12:
-            hour = 0
-        # Without a half of the day eight may be in the evening.
-        readings = (
-            (60.0 * hour + minute,)
-            if half or hour > 12
-            else (60.0 * hour + minute, 60.0 * (hour + 12) + minute)
-        )
-        yield Value(ValueKind.NUMBER, match.start(), match.end(), readings, "clock")
 
 
 def _fractions(text: str) -> Iterator[Value]:

@@ -39,9 +39,9 @@ def retriever(filled: tuple[Library, CachedEmbedder], request: pytest.FixtureReq
     return Retriever(store.passages, embedder if "model" in request.param else None)
 
 
-def test_there_are_sixty_cases() -> None:
-    assert len(CASES) == 60
-    assert len({case[0] for case in CASES}) == 60
+def test_there_are_sixty_six_cases() -> None:
+    assert len(CASES) == 66
+    assert len({case[0] for case in CASES}) == 66
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
