@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from chatbot_app.core.document_fields import FieldMatch, FieldsAsked
 from chatbot_app.knowledge.fields.asking import Asked, leaning_on, read_question
-from chatbot_app.knowledge.fields.choosing_by_time import ChosenByTime, by_day, chosen_by_time
+from chatbot_app.knowledge.fields.choosing_by_time import ChosenByTime, chosen_by_time
 from chatbot_app.knowledge.fields.choosing_in_series import ChosenInSeries, chosen_in_series
 from chatbot_app.knowledge.fields.content import content_of
 from chatbot_app.knowledge.fields.figures import asks_for_figures, asks_for_reasons
 from chatbot_app.knowledge.fields.kinds import is_company_report, is_kind, is_own_kind, root_kind
 from chatbot_app.knowledge.fields.known_documents import KnownDocument, KnownLibrary
+from chatbot_app.knowledge.fields.times_shown import times_shown
 
 _LONGEST_QUESTION = 2000  # characters that are looked at: who pastes a page names no documents in it
 _SHORTEST_OWN_KIND = 4  # letters of a kind that a person wrote, to be found in a question
@@ -128,7 +129,7 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str
         FieldsAsked(
             tuple(sorted({d.fields.company for d in primary if companies & d.companies}))[:4],
             tuple(kinds),
-            _periods_shown(primary) if chosen.primary else (),
+            () if is_vague or not chosen.primary else times_shown(asked, primary),
             len(fitting),
             several and len(fitting) > 1,
         ),
@@ -264,8 +265,3 @@ def _is_report(document: KnownDocument) -> bool:
     """Whether a document is a report of a company, also where a person has a word of their own for it."""
     kind = document.fields.kind
     return is_company_report(kind) or (is_own_kind(kind) and document.period is not None)
-
-
-def _periods_shown(documents: Sequence[KnownDocument]) -> tuple[str, ...]:
-    ordered = sorted(documents, key=by_day, reverse=True)
-    return tuple(dict.fromkeys(d.fields.period_shown or d.fields.date for d in ordered))[:4]

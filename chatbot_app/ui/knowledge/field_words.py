@@ -66,6 +66,7 @@ def asked_words(asked: FieldsAsked) -> str:
         sentence = tr(
             "DocumentFields", "Asks about {n} documents ({named}): others of their kind count less."
         )
+    sentence = sentence if named else sentence.replace(" ({named})", "")
     return sentence.replace("{n}", QLocale().toString(asked.documents)).replace("{named}", named)
 
 

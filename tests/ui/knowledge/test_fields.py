@@ -239,6 +239,7 @@ def test_the_inspector_says_in_plain_words_how_fields_counted(qtbot: QtBot) -> N
     assert "its nearest sentence" not in passages.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "the same words in others 1" in spoken[0]
     assert "several" not in asked_words(asked)
+    assert asked_words(FieldsAsked(documents=3)).startswith("Asks about 3 documents: ")
 
 
 @pytest.mark.parametrize(

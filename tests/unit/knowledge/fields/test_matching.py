@@ -456,3 +456,22 @@ def test_the_time_before_is_meant_from_the_question_before(
     earlier: str, question: str, documents: set[str]
 ) -> None:
     assert fitting(wanted_documents(question, REPORTS, [earlier])) == documents
+
+
+@pytest.mark.parametrize(
+    ("question", "times"),
+    [
+        ("What were Pear's net sales in Q3 2022?", ("Q3 2022",)),
+        ("What were Pear's net sales in the quarter ended in July 2022?", ()),
+        ("What were Pear's net sales in 2022?", ("2022",)),
+        ("Pear's net sales from February to July 2022", ("2022-02-01 – 2022-07-31",)),
+        ("How were Pear's Q3 sales in 2021 and 2022?", ("Q3 2021", "Q3 2022")),
+        ("the latest 10-Q report of Pear", ("Q3 2023",)),  # what is latest, the documents say
+        ("What were sales in the year 2022 of pears, the fruit?", ()),  # a year alone narrows nothing
+    ],
+)
+def test_the_times_shown_are_those_that_were_asked_and_narrowed(
+    question: str, times: tuple[str, ...]
+) -> None:
+    wanted = wanted_documents(question, SERIES)
+    assert (wanted.asked.periods if wanted.asked is not None else ()) == times
