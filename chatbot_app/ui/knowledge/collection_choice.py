@@ -182,8 +182,10 @@ class CollectionChoiceController(QObject):
 
     @Slot(object)
     def _show(self, conversation: Conversation | None) -> None:
-        if conversation is None:
-            self._use_all()  # also before there are any: the conversation uses them when they come
+        # Also before there are any: the conversation uses them when they come. A character says itself what it uses, and is not
+        # changed as long as there is nothing to use.
+        if conversation is None and (self._has_documents or not self._chat.settings.character_id):
+            self._use_all()
         self._button.set_choice(self._chat.settings.collections)
         self._button.setVisible(self._has_documents or bool(self._chat.settings.collections))
 
