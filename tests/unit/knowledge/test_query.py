@@ -29,5 +29,5 @@ def test_a_filter_takes_the_place_of_collections() -> None:
 def test_the_name_of_a_kind_is_no_exact_thing_where_it_chooses_documents() -> None:
     question = "What does the 10-Q say about “free shipping”?"
     chosen = Wanted(asked=FieldsAsked(kinds=("10-Q",)))
-    assert len(Query(question, question, 5, NOTHING_WANTED).exact_things().phrases()) == 2
+    assert '"10 Q"' in Query(question, question, 5, NOTHING_WANTED).exact_things().phrases()
     assert Query(question, question, 5, chosen).exact_things().phrases() == ['"free shipping"']
