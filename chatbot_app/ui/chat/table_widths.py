@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF
 
-from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.look import Look, sized
 
 CELLS_MEASURED = 1_200  # that decide the widths of a table that is complete
 _MEASURED_MOST = 200  # characters of a cell
@@ -23,6 +23,7 @@ class ColumnWidths:
     def __init__(self, look: Look) -> None:
         self._look = look
         self._metrics = QFontMetricsF(look.font)
+        self._bold_metrics = QFontMetricsF(sized(look.font, 1.0, QFont.Weight.Bold))  # of heads as well
         self._code_metrics = QFontMetricsF(look.code_font)
         self._natural: list[float] = []
 
@@ -39,8 +40,11 @@ class ColumnWidths:
             return
         for column, cell in enumerate(row):
             lines = _BREAK.split(_STRIPPED.sub("", _TAGS.sub("", cell[:_MEASURED_MOST])))
-            metrics = self._code_metrics if "`" in cell else self._metrics
-            width = metrics.horizontalAdvance(max(lines, key=len)) * (1.1 if header or "**" in cell else 1.0)
+            is_bold = header or "**" in cell
+            metrics = self._bold_metrics if is_bold else self._metrics
+            if "`" in cell and not is_bold:
+                metrics = self._code_metrics
+            width = max(map(metrics.horizontalAdvance, lines))
             self._natural[column] = max(self._natural[column], width)
 
     def fitted(self, available: int) -> list[int]:

@@ -179,7 +179,8 @@ class PassageViewer(QWidget):
     def _show_rendered(self, opened: OpenedPassage) -> None:
         self._pages.setCurrentWidget(self.rendered_view)
         marked = opened.marked
-        text, start, end = around_rows(opened.text, marked.start, marked.end, opened.heads)
+        heads = opened.heads if opened.cut_before else ""  # else they stand in the text itself
+        text, start, end = around_rows(opened.text, marked.start, marked.end, heads)
         text, places = as_markdown(text, (start, end))
         if reader_for(Path(opened.document.path)) is Reader.KREUZBERG:
             text, places = with_header_breaks(text, places)

@@ -69,6 +69,22 @@ def test_tables_are_aligned_and_scroll_sideways(transcript: Transcript, qtbot: Q
     assert block.blockFormat().alignment() & Qt.AlignmentFlag.AlignRight
 
 
+def test_a_head_of_a_table_that_is_its_widest_cell_is_not_broken_within_a_word(
+    transcript: Transcript, qtbot: QtBot
+) -> None:
+    heads = ("Reservoir", "Mmmmmmmmm", "Containers")
+    long = "words that go on and on so that the table is wider than the window " * 3
+    (view,) = show(
+        transcript, qtbot, f"| {' | '.join(heads)} | {long} |\n|---|---|---|---|\n| a | b | c | {long} |\n"
+    )
+    block = view.text_views()[0].document.firstBlock()
+    shown = []
+    while block.isValid():
+        shown.append((block.text(), block.layout().lineCount()))
+        block = block.next()
+    assert [(head, 1) for head in heads] == [one for one in shown if one[0] in heads]
+
+
 def test_code_is_coloured_and_copied_as_it_is(transcript: Transcript, qtbot: QtBot) -> None:
     code = 'def f(x):\n\treturn "\u200c👩‍👧"  # é\n'
     (view,) = show(transcript, qtbot, f"```python\n{code}\n```")

@@ -237,6 +237,18 @@ def test_a_row_of_a_sheet_is_marked_in_a_table_with_its_heads(viewer: PassageVie
     assert not viewer.source_button.isHidden()
 
 
+def test_a_sheet_that_is_shown_from_its_beginning_has_its_heads_once(
+    viewer: PassageViewer, qtbot: QtBot
+) -> None:
+    rows = "| Plant | Output |\n| Ulm | 1,200 |\n| Bonn | 1,300 |"
+    sheet = replace(DOCUMENT, path="/home/anna/plants.csv", media_type="text/csv")
+    start = rows.index("| Bonn")
+    viewer.show_passage(opened(rows, start, len(rows), document=sheet, heads="| Plant | Output |"))
+    shown = viewer.rendered_view
+    qtbot.waitUntil(lambda: "Bonn" in shown.marked_text())
+    assert shown.plain_text().count("Output") == 1
+
+
 def test_headings_of_an_office_file_are_no_marks(viewer: PassageViewer, qtbot: QtBot) -> None:
     text = "## 2. Fees\n\nThe fee is 400 euros.\n\n## 3. Term\n\nOne year."
     start = text.index("The fee")
