@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chatbot_app.chat.requests import PlanRequest
-from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.generation import USUAL_SETTINGS, GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, Role
 from chatbot_app.core.pictures import ShownPicture
 
@@ -20,7 +20,7 @@ class OpenConversation:
     def __init__(self) -> None:
         self.stored: Conversation | None = None
         self.beginning = ""
-        self._new_settings = GenerationSettings()
+        self._new_settings = USUAL_SETTINGS
         self._messages: list[Message] = []  # of the shown branch, oldest first
 
     @property

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from chatbot_app.core.characters import Character
-from chatbot_app.core.generation import DEFAULT_SYSTEM_PROMPT, GenerationSettings
+from chatbot_app.core.generation import DEFAULT_SYSTEM_PROMPT, USUAL_SETTINGS
 from chatbot_app.core.text import clean_text, first_words
 
 _SPECS = ("chara_card_v2", "chara_card_v3")
@@ -63,7 +64,7 @@ def character_of_card(document: Mapping[str, Any]) -> Character | None:
     notes = _text(card, "creator_notes")
     return Character(
         name,
-        GenerationSettings(system_prompt="\n\n".join(parts)),
+        replace(USUAL_SETTINGS, system_prompt="\n\n".join(parts)),
         first_words(notes, _NOTES) if notes else "",
         tuple((_filled(given, name), _filled(answer, name)) for given, answer in pairs),
     )

@@ -239,6 +239,9 @@ class GenerationSettings:
         return replace(self, **chosen)
 
 
+# What a conversation begins with that nobody chose anything for: all documents may be used, also before there are any.
+USUAL_SETTINGS = GenerationSettings(collections=())
+
 _DECLARED: dict[str, Setting] = {
     one.name: replace(one.metadata["setting"], key=f"generation.{one.name}")
     for one in fields(GenerationSettings)

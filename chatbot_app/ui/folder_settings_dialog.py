@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
-from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.generation import USUAL_SETTINGS, GenerationSettings
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.storage.conversation_order import Folder
 from chatbot_app.ui.dialog_parts import plain_label
@@ -26,7 +26,7 @@ class FolderSettingsDialog(QDialog):
             self.tr("New conversations in “{name}”").replace("{name}", visible_text(folder.name))
         )
         self._folder_id = folder.id
-        kept = folder.settings or GenerationSettings()
+        kept = folder.settings or USUAL_SETTINGS
         self._own = QCheckBox(self.tr("Conversations that begin here have settings of their own"), self)
         self._own.setObjectName("folder_has_settings")
         self._own.setChecked(folder.settings is not None)

@@ -17,12 +17,14 @@ from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.ui.banner import Banner
 from chatbot_app.ui.characters.character_carrier import CharacterCarrier
 from chatbot_app.ui.characters.characters_controller import CharactersController
+from chatbot_app.ui.knowledge.collection_choice import CollectionChoice
 from tests.e2e.person import Launch, Person
 from tests.scripted_server import ScriptedServer
 from tests.tiny_png import SIGNATURE, chunk
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
+IMPORT_MS = 240_000  # vectors are made at low priority: a busy machine takes its time
 TUTOR = Character(
     "Tutor",
     GenerationSettings(system_prompt="Ask back.", temperature=0.3),
@@ -207,3 +209,89 @@ def test_characters_are_written_saved_from_a_conversation_carried_and_deleted(
     wait(lambda: [one.name for one in library.list()] == ["Ada", "Longer"])
     person.click("prompts_close")
     assert chat.settings == replace(chat.settings, character_id=library.list()[0].id)
+
+
+def documents_shown(person: Person) -> str:
+    words = person.find(CollectionChoice, "collection_choice").accessibleName()
+    return words.removeprefix("Documents for answers: ")
+
+
+def begin_with(person: Person, name: str) -> None:
+    person.click("new_with_character_button")
+    choose(person, "new_with_character_menu", name)
+    person.qtbot.waitUntil(lambda: used(person) == f"Character: {name}.")
+
+
+def test_a_character_says_which_documents_its_conversations_use(
+    launch: Launch, scripted: ScriptedServer, tmp_path: Path
+) -> None:
+    person = launch()
+    wait, chat = person.qtbot.waitUntil, person.application.controllers.chat
+    choice = person.find(CollectionChoice, "collection_choice")
+    wind = person.application.services.library.documents.create_collection("Wind")
+    declining, windy = TUTOR, Character("Windy", GenerationSettings(collections=(wind.id,)))
+    known(person, declining, windy)
+    assert chat.settings.collections == ()
+
+    # Before there is a document, and when the first one comes.
+    begin_with(person, "Tutor")
+    assert chat.settings.collections is None
+    note = tmp_path / "zephyr.md"
+    note.write_text("The Zephyr turbine was built in 1987.")
+    person.application.window.knowledge_panel.user_actions.files_offered.emit([note])
+    wait(choice.isVisible, timeout=IMPORT_MS)
+    assert (chat.settings.collections, documents_shown(person)) == (None, "No documents")
+    assert used(person) == "Character: Tutor."
+
+    # New conversations, where there are documents; nothing counts as changed.
+    person.click("new_conversation_button")
+    wait(lambda: documents_shown(person) == "All documents")
+    begin_with(person, "Tutor")
+    assert (chat.settings.collections, documents_shown(person)) == (None, "No documents")
+    person.ask("When was the Zephyr turbine built?")
+    assert "1987" not in str(scripted.chat_requests[-1].json["messages"])
+    declined = chat.conversation_id
+    assert used(person) == "Character: Tutor."
+    begin_with(person, "Windy")
+    assert documents_shown(person) == "Wind"
+
+    # In the open conversation: another one, and then none again.
+    for name, shown_there in (("Tutor", "No documents"), ("Windy", "Wind")):
+        person.click("settings_character_button")
+        choose(person, "character_menu", name)
+        wait(lambda name=name: used(person) == f"Character: {name}.")
+        assert documents_shown(person) == shown_there
+    person.click("settings_character_button")
+    choose(person, "character_menu", "No character, the usual settings")
+    assert (chat.settings.collections, documents_shown(person)) == ((), "All documents")
+
+    # What a person chooses beside it is a change.
+    begin_with(person, "Tutor")
+    choice.choose(())
+    wait(lambda: used(person) == "Character: Tutor. Changed since: Documents.")
+
+    # Opened again by the next launch, it still declines.
+    assert declined is not None
+    chat.open(declined)
+    wait(lambda: chat.conversation_id == declined)
+    person.application.shutdown()
+    again = launch()
+    wait(again.find(CollectionChoice, "collection_choice").isVisible, timeout=IMPORT_MS)
+    wait(lambda: again.application.controllers.chat.conversation_id == declined)
+    assert documents_shown(again) == "No documents"
+    assert again.application.controllers.chat.settings.collections is None
+
+
+def test_a_new_character_has_all_documents_as_a_new_conversation_has(launch: Launch) -> None:
+    person = launch()
+    wait, chat = person.qtbot.waitUntil, person.application.controllers.chat
+    chat.replace_settings(collections=None)  # what one conversation declines is no matter of the character's
+    person.application.window.prompts_requested.emit()
+    person.click("characters_new")
+    words = person.find(QLabel, "character_other_settings")
+    assert words.text().endswith("Documents: all.")
+    person.find(QLineEdit, "character_name").setText("Plain")
+    person.click("character_save")
+    wait(lambda: is_gone(person, "character_editor"))
+    [plain] = person.application.services.characters.list()
+    assert plain.settings.collections == ()

@@ -59,6 +59,7 @@ def test_a_whole_chat_is_kept_or_leaves_nothing(
 
     kept_id = begin(person)
     assert bar.isVisible()
+    assert chat.settings.collections == ()  # all documents, as in any other
     assert not person.find(QPushButton, "temporary_keep_button").isEnabled()  # there is nothing to keep
     assert "written to disk" in person.find(QLabel, "temporary_meaning").text()
     answer = person.ask(f"What is a {SECRET}?")

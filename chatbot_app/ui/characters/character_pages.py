@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot_app.core.characters import Character, Surroundings
+from chatbot_app.core.generation import USUAL_SETTINGS
 from chatbot_app.core.messages import Notice
 from chatbot_app.storage.character_library import CharacterLibrary
 from chatbot_app.storage.settings import SettingsStore
@@ -83,7 +84,7 @@ class CharacterPages(QObject):
 
     @Slot()
     def _write_new(self) -> None:
-        self._edit(Character(""))
+        self._edit(Character("", USUAL_SETTINGS))
 
     @Slot(object)
     def write_from_open(self, character: Character) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from chatbot_app.core.document_filter import NO_FILTER, DocumentFilter
 from chatbot_app.core.documents import Collection
-from chatbot_app.core.messages import Conversation
 from chatbot_app.knowledge.fields.filtering import Facets
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.icons import RETINT_EVENTS, icon
@@ -150,7 +149,7 @@ class CollectionChoice(ShorteningButton):
 
 
 class CollectionChoiceController(QObject):
-    """Keeps the choice in the settings of the conversation; all documents are used unless the person says no."""
+    """Keeps the choice in the settings of the conversation, which begins with all documents unless its character says other ones."""
 
     def __init__(
         self,
@@ -167,32 +166,21 @@ class CollectionChoiceController(QObject):
         self._has_documents = False
         button.chosen.connect(self._keep)
         chat.conversation_opened.connect(self._show)
-        if chat.conversation_id is None:
-            self._show(None)
+        chat.settings_replaced.connect(self._show)  # a character says what it uses
+        self._show()
 
     @Slot(list, bool)
     def set_library(self, collections: list[Collection], has_documents: bool) -> None:
         """Take over what can be chosen."""
-        is_first = has_documents and not self._has_documents
         self._has_documents = has_documents
-        # Before the first document there was nothing to decline.
-        if is_first and (self._chat.conversation_id is None or not self._button.isVisible()):
-            self._use_all()
         self._button.set_collections(collections, has_documents=has_documents)
 
+    @Slot()
     @Slot(object)
-    def _show(self, conversation: Conversation | None) -> None:
-        # Also before there are any: the conversation uses them when they come. A character says itself what it uses, and is not
-        # changed as long as there is nothing to use.
-        if conversation is None and (self._has_documents or not self._chat.settings.character_id):
-            self._use_all()
-        self._button.set_choice(self._chat.settings.collections)
-        self._button.setVisible(self._has_documents or bool(self._chat.settings.collections))
-
-    def _use_all(self) -> None:
-        if self._chat.settings.collections is None:
-            self._keep(())
-        self._button.set_choice(self._chat.settings.collections)
+    def _show(self, _what: object = None) -> None:
+        choice = self._chat.settings.collections
+        self._button.set_choice(choice)
+        self._button.setVisible(self._has_documents or bool(choice))
 
     @Slot(object)
     def _keep(self, choice: Chosen) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from chatbot_app.core.generation import GENERATION_SETTINGS, GenerationSettings
+from chatbot_app.core.generation import GENERATION_SETTINGS, USUAL_SETTINGS, GenerationSettings
 from chatbot_app.core.presets import Preset
 from chatbot_app.core.servers import Server
 from chatbot_app.ui.settings.character_field import CharacterField
@@ -31,7 +31,7 @@ class SettingsPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._settings = GenerationSettings()
+        self._settings = USUAL_SETTINGS
         self._conversation_id = ""
         self._filling = False
         self._unreported = False

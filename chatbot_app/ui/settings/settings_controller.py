@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal, Slot
 
-from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.generation import USUAL_SETTINGS, GenerationSettings
 from chatbot_app.core.messages import Conversation, Notice
 from chatbot_app.core.presets import Preset
 from chatbot_app.core.servers import Server
@@ -60,8 +62,8 @@ class SettingsController(QObject):
         self._reload_presets()
 
     def new_conversation_settings(self) -> GenerationSettings:
-        """Return what a new conversation begins with: the default server and its model."""
-        return GenerationSettings(server_id=self._servers.default_id or None)
+        """Return what a new conversation begins with: the default server and its model, and all documents."""
+        return replace(USUAL_SETTINGS, server_id=self._servers.default_id or None)
 
     # --- settings of the conversation ------------------------------------------------------------------------
 

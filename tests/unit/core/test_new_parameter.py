@@ -18,6 +18,7 @@ PLACE = "    seed: int | None = _parameter("
 # Run in a process of its own: every module builds on the table when it is imported.
 USE = """
 import sys, types
+from dataclasses import replace
 from pathlib import Path
 
 name, source, folder = "chatbot_app.core.generation", sys.stdin.read(), Path(sys.argv[1])
@@ -38,7 +39,7 @@ spin = panel.findChild(QDoubleSpinBox, "typical_p_spin")
 assert spin.accessibleName() == "Typical p" and spin.text() == "Server default"
 assert "information" in spin.toolTip()
 spin.setValue(0.125)
-assert panel.settings() == Settings(typical_p=0.125), panel.settings()
+assert panel.settings() == replace(module.USUAL_SETTINGS, typical_p=0.125), panel.settings()
 
 chosen = chosen_settings(parse(["ask", "Why?", "--typical-p", "0.125"]))
 assert chosen == {"typical_p": 0.125}, chosen
@@ -52,7 +53,7 @@ conversation = services.conversations.create_conversation(panel.settings())
 assert services.conversations.conversation(conversation.id).settings == panel.settings()
 preset = services.settings.save_preset(preset_of(panel.settings(), "Mine"))
 assert services.settings.presets()[-1] == preset and dict(preset.parameters) == {"typical_p": 0.125}
-assert Settings(typical_p=0.5).with_preset(preset) == panel.settings()
+assert replace(module.USUAL_SETTINGS, typical_p=0.5).with_preset(preset) == panel.settings()
 services.close()
 print("found everywhere")
 """

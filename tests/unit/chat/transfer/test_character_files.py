@@ -45,7 +45,9 @@ def test_ours_are_written_and_read_and_a_card_is_found_in_its_picture(tmp_path: 
     ):
         card.write_bytes(picture(*texts) + b"what follows the end")
         [read] = read_character_file(card).characters
-        assert read.character == Character(name, GenerationSettings(system_prompt="Be Ada.\n\nCounts."))
+        assert read.character == Character(
+            name, GenerationSettings(system_prompt="Be Ada.\n\nCounts.", collections=())
+        )
 
 
 def test_a_hostile_file_is_refused_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
