@@ -82,7 +82,8 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str
         named += 1
     else:
         kinds = []
-    of_any = not named and not asked.periods and not asked.dates
+    of_days = bool(asked.stretches) and all(stretch.is_of_days for stretch in asked.stretches)
+    of_any = not named and not asked.periods and not asked.dates and not of_days
     if of_any:
         # "The last statement", "the oldest version" of what nobody has named: an amount is asked of reports, all else of anything.
         is_of_reports = asked.quarters or asks_for_figures(question)

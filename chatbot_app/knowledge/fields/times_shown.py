@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from chatbot_app.knowledge.fields.asking import Asked
 from chatbot_app.knowledge.fields.choosing_by_time import by_day, in_period
@@ -42,4 +43,7 @@ def _period(mention: PeriodMention) -> str:
 
 
 def _stretch(stretch: Stretch) -> str:
-    return f"{stretch.first} – {stretch.last}"
+    first, last = stretch.first, stretch.last
+    if first is not None and last is not None and first.day == 1 and (last + timedelta(days=1)).day == 1:
+        return f"{first:%Y-%m} – {last:%Y-%m}"  # whole months, as they were named
+    return f"{first} – {last}"

@@ -464,7 +464,7 @@ def test_the_time_before_is_meant_from_the_question_before(
         ("What were Pear's net sales in Q3 2022?", ("Q3 2022",)),
         ("What were Pear's net sales in the quarter ended in July 2022?", ()),
         ("What were Pear's net sales in 2022?", ("2022",)),
-        ("Pear's net sales from February to July 2022", ("2022-02-01 – 2022-07-31",)),
+        ("Pear's net sales from February to July 2022", ("2022-02 – 2022-07",)),
         ("How were Pear's Q3 sales in 2021 and 2022?", ("Q3 2021", "Q3 2022")),
         ("the latest 10-Q report of Pear", ("Q3 2023",)),  # what is latest, the documents say
         ("What were sales in the year 2022 of pears, the fruit?", ()),  # a year alone narrows nothing
@@ -474,4 +474,34 @@ def test_the_times_shown_are_those_that_were_asked_and_narrowed(
     question: str, times: tuple[str, ...]
 ) -> None:
     wanted = wanted_documents(question, SERIES)
+    assert (wanted.asked.periods if wanted.asked is not None else ()) == times
+
+
+BULLETINS = known(
+    **{f"b{month}": DocumentFields("", "", "", f"2024-{month:02}") for month in (3, 4, 5, 6)},
+    lease=DocumentFields("", "lease", "", "2021-04-15"),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "documents", "times"),
+    [
+        ("What did the collection raise from April to May 2024?", {"b4", "b5"}, ("2024-04 – 2024-05",)),
+        (
+            "What was collected between 20 March and 10 April 2024?",
+            {"b3"},
+            ("2024-03-20 – 2024-04-10",),
+        ),
+        (
+            "What did the collection raise since April 2024?",
+            set(),
+            (),
+        ),  # open to one side: any may tell of it
+    ],
+)
+def test_months_that_are_joined_choose_of_all_that_has_a_date_as_one_month_does(
+    question: str, documents: set[str], times: tuple[str, ...]
+) -> None:
+    wanted = wanted_documents(question, BULLETINS)
+    assert fitting(wanted) == documents
     assert (wanted.asked.periods if wanted.asked is not None else ()) == times
