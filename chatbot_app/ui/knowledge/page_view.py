@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from statistics import median
-
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from chatbot_app.knowledge.places.pdf_pages import MAX_PIXELS, DrawnPage, DrawnPart, PageBox
 from chatbot_app.ui.knowledge.page_sheet import PageSheet
-from chatbot_app.ui.knowledge.page_zoom import PartWanted, Zoom, zoom_key
+from chatbot_app.ui.knowledge.page_zoom import PartWanted, Zoom, reading_scale, zoom_key
 from chatbot_app.ui.theme import em
 
 _STEP = 1.25  # of one press of + or one notch of the wheel
 _FULL_SIZE = 96 / 72  # logical pixels a point: 100 %
 _LEAST, _MOST = 0.1 * _FULL_SIZE, 8 * _FULL_SIZE
-_LINE_POINTS = (5.0, 40.0)  # of a line of text; outside of it a box is no line
 _PAUSE_MS = 60  # before a part is drawn finer: scrolling asks for many
 
 
@@ -158,18 +155,11 @@ class PageView(QScrollArea):
         elif self._zoom is Zoom.PAGE:
             self._scale = min(width, max(1, room.height() - em(self, 0.2)) / down)
         elif self._zoom is Zoom.READING:
-            self._scale = min(_MOST, max(width, self._reading_scale()))
+            letters, sight = self.fontMetrics().ascent(), room.width() - 2 * em(self, 0.6)
+            found = reading_scale(self._sheet.boxes, self._size, letters, sight)
+            self._scale = min(_MOST, max(width, found or _FULL_SIZE))
         self._scale = min(_MOST, max(self._scale, 1e-3))
         self._resize_sheet()
-
-    def _reading_scale(self) -> float:
-        across, down = self._size
-        lines = [
-            min((box.bottom - box.top) * down, (box.right - box.left) * across) for box in self._sheet.boxes
-        ]
-        lines = [line for line in lines if _LINE_POINTS[0] <= line <= _LINE_POINTS[1]]
-        # PDFium's boxes reach from the letters' tops to their tails, without the room between lines.
-        return self.fontMetrics().ascent() / median(lines) if lines else _FULL_SIZE
 
     def _resize_sheet(self) -> None:
         across, down = self._size

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
+from statistics import median
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from chatbot_app.knowledge.places.pdf_pages import PageBox
 
+_LINE_POINTS = (5.0, 40.0)  # of a line of text; outside of it a box is no line
+_SMALLEST_ROW = 0.5  # of the reading size
+_ONE_LINE = 1.8  # of its highest letter; two lines are higher
+_CELL_GAP = 1.5  # lines; words of a sentence stand closer
+
 
 class Zoom(Enum):
     """What the size of the page follows."""
 
-    READING = "reading"  # the passage is as large as the text of the window
+    READING = "reading"  # the passage is as large as the text of the window, a row of a table smaller
     WIDTH = "width"
     PAGE = "page"
     FREE = "free"  # the person chose it
@@ -27,6 +35,43 @@ class PartWanted:
     number: int
     pixels_across: float
     place: PageBox
+
+
+def reading_scale(
+    boxes: Sequence[PageBox], size: tuple[float, float], letters: float, room: float
+) -> float | None:
+    """Return pixels a point at which marked lines are `letters` pixels high, None where there are none.
+
+    `size` is that of the page in points, `room` how many pixels across are seen. A row of a table is smaller, as far as it is
+    legible then: it is read with its figures in sight.
+    """
+    across, down = size
+    lines = [min((box.bottom - box.top) * down, (box.right - box.left) * across) for box in boxes]
+    lines = [line for line in lines if _LINE_POINTS[0] <= line <= _LINE_POINTS[1]]
+    if not lines:
+        return None
+    row = _row_width(boxes, median(lines) / across) * across
+    # PDFium's boxes reach from the letters' tops to their tails, without the room between lines.
+    if not row:
+        return letters / median(lines)
+    reading = letters / max((box.bottom - box.top) * down for box in boxes)
+    return min(reading, max(reading * _SMALLEST_ROW, room / row))
+
+
+def _row_width(boxes: Sequence[PageBox], line: float) -> float:
+    """Return how wide a row of a table is, 0 where the boxes are none: cells on one line with wide gaps between them.
+
+    `line` is the height of a line; all are shares of the page's width.
+    """
+    cells = sorted(boxes, key=lambda box: box.left)
+    if len(cells) < 2:
+        return 0.0
+    # PDFium marks some pages letter by letter: a comma is lower than its figure.
+    high = max(box.bottom for box in cells) - min(box.top for box in cells)
+    if high > _ONE_LINE * max(box.bottom - box.top for box in cells):
+        return 0.0
+    gaps = [after.left - before.right for before, after in pairwise(cells)]
+    return cells[-1].right - cells[0].left if max(gaps) > _CELL_GAP * line else 0.0
 
 
 def zoom_key(event: QKeyEvent) -> str:

@@ -90,6 +90,24 @@ def test_the_reading_size_follows_the_letters_of_the_passage(viewer: PassageView
     assert viewer.page_view.percent == 100
 
 
+def test_a_row_of_a_table_is_shown_with_its_figures_as_far_as_that_is_legible(viewer: PassageViewer) -> None:
+    show(viewer, line_at(0.5, 0.1, 0.3))
+    reading = viewer.page_view.percent
+    show(viewer, line_at(0.5, 0.1, 0.3), line_at(0.5, 0.45, 0.5))
+    seen = viewer.page_view.visible_part()
+    assert all(seen.contains(mark) for mark in viewer.page_view.marks())
+    assert reading * 0.5 <= viewer.page_view.percent < reading
+    show(viewer, line_at(0.5, 0.1, 0.3), line_at(0.5, 0.6, 0.7), line_at(0.5, 0.85, 0.95))
+    assert abs(viewer.page_view.percent - reading * 0.5) <= 1
+    low = PageBox(0.61, 0.5 + 7 / DOWN, 0.613, 0.5 + 11 / DOWN)  # a comma, marked on its own
+    show(viewer, line_at(0.5, 0.1, 0.3), line_at(0.5, 0.6, 0.61), low, line_at(0.5, 0.613, 0.7))
+    assert viewer.page_view.percent < reading
+    show(viewer, line_at(0.5, 0.1, 0.5), line_at(0.5, 0.505, 0.9))  # a sentence in two fonts is no row
+    assert viewer.page_view.percent == reading
+    show(viewer, line_at(0.5, 0.6, 0.9), line_at(0.515, 0.1, 0.4))  # nor is one on two lines
+    assert viewer.page_view.percent == reading
+
+
 def test_fitting_the_width_and_the_page(viewer: PassageViewer, qtbot: QtBot) -> None:
     show(viewer, line_at(0.5))
     view, bar = viewer.page_view, viewer.page_bar
