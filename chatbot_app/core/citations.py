@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from chatbot_app.core.document_fields import NO_FIELDS, DocumentFields
+from chatbot_app.core.kept_entries import read_entries, read_stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +48,9 @@ class Citation:
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Citation:
         """Rebuild a stored citation. Raises KeyError, ValueError or TypeError where it is not one."""
-        page = mapping["page"]
         return cls(
             int(mapping["number"]),
-            str(mapping["document_id"]),
-            str(mapping["document"]),
-            str(mapping["path"]),
-            None if page is None else int(page),
-            str(mapping["heading"]),
-            int(mapping["start"]),
-            int(mapping["end"]),
-            float(mapping["score"]),
-            str(mapping["text"]),
+            *read_stretch(mapping),
             bool(mapping["added"]),
             int(mapping["answer_start"]),
             int(mapping["answer_end"]),
@@ -72,11 +64,4 @@ class Citation:
 
 def citations_of(metadata: Mapping[str, Any]) -> list[Citation]:
     """Return the citations that an answer's metadata holds under "sources"; damaged ones are left out."""
-    stored = metadata.get("sources")
-    citations = []
-    for mapping in stored if isinstance(stored, list) else []:
-        try:
-            citations.append(Citation.from_dict(mapping))
-        except (KeyError, TypeError, ValueError):
-            continue  # one unreadable source is no reason to lose the others
-    return citations
+    return read_entries(metadata.get("sources"), Citation.from_dict)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from chatbot_app.core.document_fields import NO_FIELDS, DocumentFields
 from chatbot_app.core.generation_choices import AnswerMode as AnswerMode  # kept with each answer, too
+from chatbot_app.core.kept_entries import read_entries, read_stretch
 
-_Kept = TypeVar("_Kept")
 _PARTS = re.compile(r"[^\W_]+")
 
 
@@ -65,17 +65,8 @@ class Quote:
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Quote:
         """Rebuild a stored quote. Raises KeyError, ValueError or TypeError where it is not one."""
-        page = mapping["page"]
         return cls(
-            str(mapping["document_id"]),
-            str(mapping["document"]),
-            str(mapping["path"]),
-            None if page is None else int(page),
-            str(mapping["heading"]),
-            int(mapping["start"]),
-            int(mapping["end"]),
-            float(mapping["score"]),
-            str(mapping["text"]),
+            *read_stretch(mapping),
             int(mapping["passage_start"]),
             int(mapping["passage_end"]),
             str(mapping.get("described", "")),
@@ -204,31 +195,21 @@ class Trust:
 
 def trust_of(metadata: Mapping[str, Any]) -> Trust | None:
     """Return what an answer's metadata holds under "trust", None where it is not there or damaged."""
-    found = _read([metadata.get("trust")], Trust.from_dict)
+    found = read_entries([metadata.get("trust")], Trust.from_dict)
     return found[0] if found else None
 
 
 def checks_of(metadata: Mapping[str, Any]) -> list[Check]:
     """Return the checks that an answer's metadata holds under "checks"; damaged ones are left out."""
-    return _read(metadata.get("checks"), Check.from_dict)
+    return read_entries(metadata.get("checks"), Check.from_dict)
 
 
 def quotes_of(metadata: Mapping[str, Any]) -> list[Quote]:
     """Return the quotes that an answer's metadata holds under "quotes"; damaged ones are left out."""
-    return _read(metadata.get("quotes"), Quote.from_dict)
+    return read_entries(metadata.get("quotes"), Quote.from_dict)
 
 
 def statements_found(checks: Sequence[Check]) -> tuple[int, int]:
     """Return (supported, checked): what "5 of 6 statements found in your sources" counts."""
     checked = [check for check in checks if check.verdict is not Verdict.NOT_CHECKED]
     return sum(check.verdict is Verdict.SUPPORTED for check in checked), len(checked)
-
-
-def _read(stored: object, read: Callable[[Any], _Kept]) -> list[_Kept]:
-    found: list[_Kept] = []
-    for mapping in stored if isinstance(stored, list) else []:
-        try:
-            found.append(read(mapping))
-        except (KeyError, TypeError, ValueError):
-            continue  # one unreadable entry is no reason to lose the others
-    return found

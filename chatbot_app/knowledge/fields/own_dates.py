@@ -81,16 +81,17 @@ def _line_before(front: str, start: int) -> str:
 def date_in_name(names: list[str]) -> str:
     """Return the ISO date in the name of a file, as precise as it is."""
     for name in names:
-        for start, _end, meanings in dates_of(name):
-            if meanings[0].year is not None and meanings[0].day is not None and start >= 0:
-                return iso_text(meanings[0])
+        dates = [meanings[0] for _start, _end, meanings in dates_of(name) if meanings[0].year is not None]
+        for when in dates:
+            if when.day is not None:
+                return iso_text(when)
         if found := _ISO_IN_NAME.search(name):
             return f"{found['y']}-{found['m']}-{found['d']}"
         if found := _SHORT_IN_NAME.search(name):
             return f"{found['y']}-{found['m']}"
-        for _start, _end, meanings in dates_of(name):
-            if meanings[0].year is not None and meanings[0].month is not None:
-                return iso_text(meanings[0])
+        for when in dates:
+            if when.month is not None:
+                return iso_text(when)
         if years := _NAME_YEAR.findall(name):
             return str(years[0])
     return ""
