@@ -19,25 +19,18 @@ from chatbot_app.ui.conversation_model import (
 )
 from chatbot_app.ui.icons import icon
 from chatbot_app.ui.palettes import Colors
-from chatbot_app.ui.row_ground import draw_ground
+from chatbot_app.ui.row_ground import begin_row, colors_of, draw_ground
 from chatbot_app.ui.search_hits import HIT_ROLE, pieces
-from chatbot_app.ui.theme import colors
 
 Index = QModelIndex | QPersistentModelIndex
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-def _widget(option: QStyleOptionViewItem) -> QWidget:
-    widget = option.widget
-    assert isinstance(widget, QWidget)
-    return widget
 
 
 class ConversationDelegate(QStyledItemDelegate):
     """A heading, or a title with a dot while its answer is being written."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        shown = colors(_widget(option))
+        shown = colors_of(option)
         line = QFontMetrics(option.font).height()
         text = str(index.data())
         area = option.rect.adjusted(round(line * 0.5), 0, -round(line * 0.5), 0)
@@ -123,16 +116,13 @@ class SearchHitDelegate(QStyledItemDelegate):
     """A title, and below it where the text was found, matches marked."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        shown = colors(_widget(option))
         line = QFontMetrics(option.font).height()
         area = option.rect.adjusted(
             round(line * 0.5), round(line * 0.3), -round(line * 0.5), -round(line * 0.3)
         )
         hit = index.data(HIT_ROLE)
         assert isinstance(hit, SearchHit)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_ground(painter, option, shown)
+        shown = begin_row(painter, option)
         painter.setFont(option.font)
         painter.setPen(QColor(shown.text))
         top = QRect(area.left(), area.top(), area.width(), area.height() // 2)

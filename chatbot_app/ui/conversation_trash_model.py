@@ -19,13 +19,12 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.storage.trash import TrashedConversation
 from chatbot_app.ui.conversation_model import Index, one_line
-from chatbot_app.ui.row_ground import draw_ground
-from chatbot_app.ui.theme import colors
+from chatbot_app.ui.row_ground import begin_row
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 SOON_DAYS = 3  # left: the number is in the colour of a warning
@@ -105,10 +104,7 @@ class TrashDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry = index.data(ENTRY_ROLE)
-        widget = option.widget
         assert isinstance(entry, TrashedConversation)
-        assert isinstance(widget, QWidget)
-        shown = colors(widget)
         line = QFontMetrics(option.font).height()
         small = QFont(option.font)
         small.setPointSizeF(small.pointSizeF() * 0.9)
@@ -119,9 +115,7 @@ class TrashDelegate(QStyledItemDelegate):
         facts = (stay_of(entry), deletion_of(entry))
         side = max(QFontMetrics(small).horizontalAdvance(fact) for fact in facts) + line
         width = max(0, area.width() - side)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_ground(painter, option, shown)
+        shown = begin_row(painter, option)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         faint = shown.selection_text if chosen else shown.muted
         soon = shown.warning if entry.days_left <= SOON_DAYS and not chosen else faint

@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from chatbot_app.ui.palettes import Colors
+from chatbot_app.ui.theme import colors
+
+
+def begin_row(painter: QPainter, option: QStyleOptionViewItem) -> Colors:
+    """Draw the ground of a row and return the colours of its list; whoever draws the rest restores the painter, which is saved."""
+    shown = colors_of(option)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    draw_ground(painter, option, shown)
+    return shown
+
+
+def colors_of(option: QStyleOptionViewItem) -> Colors:
+    """Return the colours of the list that a row is drawn for."""
+    widget = option.widget
+    assert isinstance(widget, QWidget)
+    return colors(widget)
 
 
 def draw_ground(painter: QPainter, option: QStyleOptionViewItem, shown: Colors) -> None:

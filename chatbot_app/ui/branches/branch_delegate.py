@@ -10,8 +10,7 @@ from chatbot_app.core.message_forest import Run
 from chatbot_app.storage.branch_names import LONGEST_NAME
 from chatbot_app.ui.branches.branch_model import FACTS_ROLE, RUN_ROLE
 from chatbot_app.ui.palettes import Colors
-from chatbot_app.ui.row_ground import draw_ground
-from chatbot_app.ui.theme import colors
+from chatbot_app.ui.row_ground import begin_row
 
 Index = QModelIndex | QPersistentModelIndex
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -23,13 +22,9 @@ class BranchDelegate(QStyledItemDelegate):
     """Lanes at the left, at most a third of the row; a title and a line of facts beside them."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        widget = option.widget
-        assert isinstance(widget, QWidget)
-        shown, run = colors(widget), index.data(RUN_ROLE)
+        run = index.data(RUN_ROLE)
         assert isinstance(run, Run)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_ground(painter, option, shown)
+        shown = begin_row(painter, option)
         self._draw_lanes(painter, option, run, shown)
         self._draw_words(painter, option, run, index, shown)
         painter.restore()

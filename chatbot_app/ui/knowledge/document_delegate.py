@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from chatbot_app.knowledge.importing.events import FileStep
 from chatbot_app.ui.icons import icon
 from chatbot_app.ui.knowledge.document_model import ROW_ROLE
 from chatbot_app.ui.knowledge.document_words import DocumentRow, facts_of, kind_of, title_of
 from chatbot_app.ui.palettes import Colors
-from chatbot_app.ui.row_ground import draw_ground
-from chatbot_app.ui.theme import colors
+from chatbot_app.ui.row_ground import begin_row
 
 Index = QModelIndex | QPersistentModelIndex
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
@@ -73,13 +72,8 @@ class DocumentDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(ROW_ROLE)
         assert isinstance(row, DocumentRow)
-        widget = option.widget
-        assert isinstance(widget, QWidget)
-        shown = colors(widget)
         line = QFontMetrics(option.font).height()
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_ground(painter, option, shown)
+        shown = begin_row(painter, option)
         area = option.rect.adjusted(round(line * 0.45), 0, -round(line * 0.5), 0)
         side = round(line * 1.85)
         badge = QRect(area.left(), area.center().y() - side // 2 + 1, side, side)

@@ -19,15 +19,14 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from chatbot_app.core.documents import Evidence, StageScores
 from chatbot_app.ui.knowledge.document_delegate import scaled
 from chatbot_app.ui.knowledge.document_words import one_line
 from chatbot_app.ui.knowledge.field_words import fields_line, match_words
 from chatbot_app.ui.palettes import Colors
-from chatbot_app.ui.row_ground import draw_ground
-from chatbot_app.ui.theme import colors
+from chatbot_app.ui.row_ground import begin_row
 
 EVIDENCE_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
@@ -128,14 +127,10 @@ class EvidenceDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(EVIDENCE_ROLE)
         assert isinstance(row, RankedEvidence)
-        widget, model = option.widget, index.model()
-        assert isinstance(widget, QWidget)
+        model = index.model()
         assert isinstance(model, EvidenceModel)
-        shown = colors(widget)
         line = QFontMetrics(option.font).height()
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_ground(painter, option, shown)
+        shown = begin_row(painter, option)
         area = option.rect.adjusted(round(line * 0.5), round(line * 0.35), -round(line * 0.5), 0)
         mark = QRect(area.left(), area.top(), round(line * 1.3), round(line * 1.1))
         painter.setPen(Qt.PenStyle.NoPen)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate,
 from chatbot_app.lab.sampling import Cut
 from chatbot_app.llm.logprobs import Token
 from chatbot_app.ui.lab.probability_words import percent, token_words
-from chatbot_app.ui.row_ground import draw_ground
+from chatbot_app.ui.row_ground import begin_row
 from chatbot_app.ui.theme import colors, set_look
 
 Index = QModelIndex | QPersistentModelIndex
@@ -155,15 +155,10 @@ class _BarDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         bar = index.data(BAR_ROLE)
-        widget = option.widget
         assert isinstance(bar, TokenBar)
-        assert isinstance(widget, QWidget)
-        shown = colors(widget)
+        shown = begin_row(painter, option)
         metrics = QFontMetrics(option.font)
         line = metrics.height()
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_ground(painter, option, shown)
         area = option.rect.adjusted(line // 2, 0, -line // 2, 0)
         name_width = min(round(line * 7), area.width() // 3)
         share_width = metrics.horizontalAdvance("99.99 % → 99.99 %") + line // 2

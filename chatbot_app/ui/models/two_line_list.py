@@ -29,8 +29,8 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.ui.conversation_model import Index
 from chatbot_app.ui.models.model_words import DOT
-from chatbot_app.ui.row_ground import draw_ground
-from chatbot_app.ui.theme import colors, set_look
+from chatbot_app.ui.row_ground import begin_row
+from chatbot_app.ui.theme import set_look
 
 _ROW_ROLE = Qt.ItemDataRole.UserRole
 _LINE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
@@ -87,10 +87,7 @@ class _Rows(QAbstractListModel):
 class _Delegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(_ROW_ROLE)
-        widget = option.widget
         assert isinstance(row, TwoLines)
-        assert isinstance(widget, QWidget)
-        shown = colors(widget)
         line = QFontMetrics(option.font).height()
         small = QFont(option.font)
         small.setPointSizeF(small.pointSizeF() * 0.88)
@@ -105,9 +102,7 @@ class _Delegate(QStyledItemDelegate):
         )
         # Qt turns them round where one reads from the right.
         start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_ground(painter, option, shown)
+        shown = begin_row(painter, option)
         for number, (font, ink, words, note, note_ink) in enumerate(lines):
             top = area.top() + number * half
             room = QFontMetrics(small).horizontalAdvance(note) + side if note else 0
