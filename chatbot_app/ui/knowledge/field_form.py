@@ -72,6 +72,7 @@ class FieldForm(QWidget):
         self._fields = fields
         for name in FIELD_NAMES:
             self._edits[name].setText(self._stored(name))
+            self._edits[name].setCursorPosition(0)  # what is long is seen from its beginning
             self._tell(name, "")
             self._resets[name].setVisible(name in fields.corrected)
         self.changed.emit()

@@ -36,6 +36,7 @@ from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.ui.knowledge.document_dialogs import DocumentDetails
 from chatbot_app.ui.knowledge.document_words import DocumentRow, facts_of
 from chatbot_app.ui.knowledge.evidence_list import EvidenceModel, chips_placed
+from chatbot_app.ui.knowledge.field_form import FieldForm
 from chatbot_app.ui.knowledge.field_words import asked_words, date_shown
 from chatbot_app.ui.knowledge.fields_controller import FieldsController
 from chatbot_app.ui.knowledge.library_actions import LibraryActions
@@ -160,6 +161,14 @@ def test_sentences_on_what_is_wrong_are_not_cut(qtbot: QtBot, library: Library, 
         assert wanted > note.fontMetrics().height() * 1.5  # two lines
         qtbot.waitUntil(lambda note=note, wanted=wanted: note.height() >= wanted)
         assert note.geometry().top() >= screen.edit(name).geometry().bottom()
+
+
+def test_a_long_name_is_seen_from_its_beginning(qtbot: QtBot) -> None:
+    form = FieldForm(DocumentFields("Society for the Preservation of Everything That Is Long " * 3))
+    qtbot.addWidget(form)
+    company = form.findChild(QLineEdit, "field_company")
+    assert company is not None
+    assert company.cursorPosition() == 0
 
 
 def test_an_empty_field_says_that_there_is_none_and_goes_back_to_what_was_read(
