@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from chatbot_app.ui.theme import em
@@ -30,7 +30,9 @@ class CutLabel(QLabel):
 
     def cut(self) -> None:
         """Cut the words to the room that there is now."""
-        room = max(self.contentsRect().width(), em(self, _LEAST))
+        room = self.contentsRect().width()
+        if not self.isVisible():
+            room = max(room, em(self, _LEAST))
         shown = self.fontMetrics().elidedText(self._words, self._mode, room)
         if shown != self.text():
             self.setText(shown)
@@ -39,6 +41,10 @@ class CutLabel(QLabel):
     # Also when only its neighbours have changed: the size of what is around says nothing of that.
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.cut()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.cut()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -29,6 +29,12 @@ def test_a_title_is_cut_when_its_neighbour_takes_room_and_whole_again_when_it_gi
     assert title.fontMetrics().horizontalAdvance(title.text()) <= title.width()
     assert title.toolTip() == TITLE
 
+    neighbour.setFixedWidth(
+        700 - 2 * row.contentsMargins().left() - row.spacing() - title.fontMetrics().height() * 2
+    )
+    qtbot.waitUntil(lambda: len(title.text()) < 8)  # where hardly anything is left
+    assert title.fontMetrics().horizontalAdvance(title.text()) <= title.width()
+
     neighbour.setFixedWidth(10)
     qtbot.waitUntil(lambda: title.text() == TITLE)
     assert title.toolTip() == ""
