@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -28,11 +28,16 @@ class _Step(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ChosenInSeries:
-    """The ids of the documents at a place of a series, and of its others; `is_sure` where the question names the series."""
+    """The ids of the documents at a place of a series, and of its others; `is_sure` where the question names the series.
+
+    `telling` are stems of the words that name the series, or any document; `step` is the place that is asked for.
+    """
 
     primary: tuple[str, ...]
     others: tuple[str, ...]
     is_sure: bool
+    telling: frozenset[str]
+    step: _Step
 
 
 def _words(pattern: str) -> LatePattern:
@@ -42,6 +47,10 @@ def _words(pattern: str) -> LatePattern:
 _NEWEST = _words(
     r"latest|newest|most\s+recent|current|last|final|neu(?:e?st)e[nrms]?|jüngste[nrms]?|aktuell(?:e[nrms]?|ste[nrms]?)|letzte[nrms]?|derni(?:er|ère)s?|plus\s+récente?s?|actuel(?:le)?s?"
     r"|últim[oa]s?|más\s+recientes?|actual(?:es)?|последн\w+|новейш\w+|актуальн\w+|текущ\w+"
+)
+# What only ever says which document: "the last stop", "the final exam" and "current" say other things, too.
+_SURELY_NEWEST = _words(
+    r"latest|newest|most\s+recent|neu(?:e?st)e[nrms]?|jüngste[nrms]?|aktuellste[nrms]?|plus\s+récente?s?|más\s+recientes?|новейш\w+"
 )
 _OLDEST = _words(
     r"first|oldest|earliest|original|initial|erste[nrms]?|älteste[nrms]?|früheste[nrms]?|ursprüngliche[nrms]?|premi(?:er|ère)s?|primer[oa]?s?|перв\w+|самы\w\s+ранн\w+"
@@ -70,6 +79,12 @@ _UNITS = stems(
     " версия версии редакция выпуск отчёт отчет протокол неделя месяц"
 )
 _VERSIONS = stems("version release revision rev fassung auflage edition версия редакция")
+_PLACES = {
+    _Step.NEWEST: (_NEWEST,),
+    _Step.OLDEST: (_OLDEST,),
+    _Step.BEFORE: (_PREVIOUS,),
+    _Step.AFTER: (_NEXT,),
+}
 _BEHIND, _AHEAD = 5, 3  # words
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
 
@@ -98,6 +113,19 @@ def chosen_in_series(
         if found:
             return found
     return []
+
+
+def without_places(question: str, chosen: Iterable[ChosenInSeries]) -> str:
+    """Return a question without the words that chose documents of series ("latest", "previous"), which seldom say them themselves.
+
+    Such a word must stand at one that names the series: "the first minutes", not "first class" in them.
+    """
+    for part in chosen:
+        for pattern in (_SURELY_NEWEST, *_PLACES.get(part.step, ())):
+            for found in reversed([*pattern.finditer(question)]):
+                if pattern is _SURELY_NEWEST or _stands_at(question, found, part.telling):
+                    question = question[: found.start()] + question[found.end() :].lstrip()
+    return question
 
 
 def _speaks_of_places(question: str) -> bool:
@@ -147,7 +175,13 @@ def _chosen(
         return None  # "the last newsletter of 2023": the time says which
     hits = series.words & stems(question)
     others = [document for number, one in enumerate(order) if number != place for document in one]
-    return ChosenInSeries(tuple(order[place]), tuple(others), is_whole or len(hits) > 1 or bool(earlier))
+    return ChosenInSeries(
+        tuple(order[place]),
+        tuple(others),
+        is_whole or len(hits) > 1 or bool(earlier),
+        frozenset(series.words | _UNITS),
+        step,
+    )
 
 
 def _step(question: str, series: Series, asked: Asked, *, leans: bool) -> _Step | None:
@@ -177,16 +211,15 @@ def _days(asked: Asked) -> list[date]:
     return [day for when in asked.dates if (day := day_of(when)) is not None]
 
 
-def _near(
-    question: str, pattern: LatePattern, telling: frozenset[str] | set[str], *, behind: bool = False
-) -> bool:
+def _near(question: str, pattern: LatePattern, telling: Set[str], *, behind: bool = False) -> bool:
     """Whether a telling word stands closely after what is found, before any small word; `behind`: or on its other side."""
-    for found in pattern.finditer(question):
-        near = _WORD.findall(question[found.end() :])[:_AHEAD]
-        if behind:
-            near += _WORD.findall(question[: found.start()])[-_BEHIND:]
-        else:
-            near = list(takewhile(lambda word: word.casefold() not in STOP_WORDS, near))
-        if any(stems(word) & telling for word in near):
-            return True
-    return False
+    return any(_stands_at(question, found, telling, behind=behind) for found in pattern.finditer(question))
+
+
+def _stands_at(question: str, found: re.Match[str], telling: Set[str], *, behind: bool = False) -> bool:
+    near = _WORD.findall(question[found.end() :])[:_AHEAD]
+    if behind:
+        near += _WORD.findall(question[: found.start()])[-_BEHIND:]
+    else:
+        near = list(takewhile(lambda word: word.casefold() not in STOP_WORDS, near))
+    return any(stems(word) & telling for word in near)

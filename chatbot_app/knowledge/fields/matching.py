@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from chatbot_app.core.document_fields import FieldMatch, FieldsAsked
 from chatbot_app.knowledge.fields.asking import Asked, leaning_on, read_question
 from chatbot_app.knowledge.fields.choosing_by_time import ChosenByTime, chosen_by_time
-from chatbot_app.knowledge.fields.choosing_in_series import ChosenInSeries, chosen_in_series
+from chatbot_app.knowledge.fields.choosing_in_series import ChosenInSeries, chosen_in_series, without_places
 from chatbot_app.knowledge.fields.content import content_of
 from chatbot_app.knowledge.fields.figures import asks_for_figures, asks_for_reasons
 from chatbot_app.knowledge.fields.kinds import is_company_report, is_kind, is_own_kind, root_kind
@@ -155,6 +155,7 @@ def _wanted_in_series(
         matches,
         fitting,
         strength=1.0 if all(part.is_sure for part in chosen) else 0.5,
+        content=without_places(question, chosen),
         asked=FieldsAsked(documents=len(fitting)),
         asks_for_figures=asks_for_figures(question),
         asks_for_reasons=asks_for_reasons(question),

@@ -153,3 +153,22 @@ def test_documents_of_two_companies_are_no_series() -> None:
 def test_the_order_of_a_series(titles: list[str], order: list[str]) -> None:
     index = SeriesIndex([DocumentNames(one, f"/x/{one}.pdf", one) for one in titles], {})
     assert [one for series in index.series for step in series.ordered() for one in step] == order
+
+
+@pytest.mark.parametrize(
+    ("question", "content"),
+    [
+        (
+            "What did the previous travel policy say about first class?",
+            "What did the travel policy say about first class?",
+        ),
+        ("What is the latest progress of project Quay?", "What is the progress of project Quay?"),
+        ("Was sagt die neueste Ausleihordnung?", "Was sagt die Ausleihordnung?"),
+        ("What comes next in the latest version of Orrery?", "What comes next in the version of Orrery?"),
+        ("What did the first release of Orrery last add?", "What did the release of Orrery last add?"),
+    ],
+)
+def test_what_chooses_a_document_is_not_asked_of_it(
+    library: KnownLibrary, question: str, content: str
+) -> None:
+    assert wanted_documents(question, library).content == content
