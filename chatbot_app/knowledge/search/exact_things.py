@@ -66,10 +66,14 @@ _EXTENSIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """An exact thing: `pattern` is how it stands in a text, `phrases` how the index is asked for it."""
+    """An exact thing: `pattern` is how it stands in a text, `phrases` how the index is asked for it.
+
+    `alike` is how it and others with its letters and other figures stand there: "WX 720" beside "WX 710"; None without both.
+    """
 
     pattern: re.Pattern[str]
     phrases: tuple[str, ...]
+    alike: re.Pattern[str] | None = None
 
 
 class ExactThings:
@@ -239,7 +243,14 @@ def _thing(word: str) -> Thing:
     is_short = len(split) <= _SPLIT and not _FIGURES_APART.search(word)
     forms = (parts, split, ["".join(parts)]) if is_short else (parts,)
     phrases = dict.fromkeys(" ".join(form) for form in forms)
-    return Thing(re.compile(pattern, re.IGNORECASE), tuple(map(_phrase, phrases)))
+    return Thing(re.compile(pattern, re.IGNORECASE), tuple(map(_phrase, phrases)), _alike(split))
+
+
+def _alike(split: Sequence[str]) -> re.Pattern[str] | None:
+    if all(map(str.isdigit, split)) or not any(map(str.isdigit, split)):
+        return None
+    pieces = (r"\d+" if piece.isdigit() else re.escape(piece) for piece in split)
+    return re.compile(rf"(?<![^\W_]){_BETWEEN.join(pieces)}(?![^\W_])", re.IGNORECASE)
 
 
 def _version(name: str) -> Thing:

@@ -1,4 +1,5 @@
-"""Sentences that stand where a question says: at the clause that it names, at a time of day, in a version of a document.
+"""Sentences that stand where a question says: at the clause that it names, at a time of day, in a version of a document, in what is
+about the product or case that it names by a code.
 
 The search finds their passages (`knowledge/search/exact_things.py`); which of a passage's sentences is meant, their words do not tell.
 """
@@ -20,10 +21,11 @@ from chatbot_app.knowledge.trust.quotes.quote_features import Features
 from chatbot_app.knowledge.values.values import values_of
 
 # Beside the scores of sentences, whose softmax is how probably each is the answer: a place is named to be read, a time of day may
-# be only one part of what is asked, and another version mostly says the same words.
+# be only one part of what is asked, and another version mostly says the same words, as does the manual of another model.
 AT_A_PLACE = 8.0
 AT_A_TIME = 4.0
 OF_ANOTHER_VERSION = 4.0
+OF_ANOTHER_CODE = 8.0
 # Of the logarithm of the odds that a question is answered: what it names by its number, or by a code, stands nowhere.
 NOWHERE = 6.0
 _LONGEST_QUESTION = 2000  # characters that are looked at
@@ -68,6 +70,11 @@ def told_exactly(question: str, sentences: Sequence[Sentence], evidence: Sequenc
             for item, is_named in zip(evidence, named, strict=True)
         ]
         scores -= OF_ANOTHER_VERSION * np.array(others)[[one.source for one in sentences]]
+    if exact.codes:
+        of_others = _with_other_codes(exact, evidence)
+        scores -= OF_ANOTHER_CODE * np.array(
+            [evidence[one.source].passage.document_id in of_others for one in sentences]
+        )
     odds = -NOWHERE if _is_nowhere(exact, evidence, meant, is_place_held=is_place_held) else 0.0
     return ToldExactly(scores, odds, is_place_held)
 
@@ -100,14 +107,33 @@ def _says_time(exact: ExactThings, text: str) -> bool:
     return any(value.says(asked, exactly=True) for value in values_of(text) for asked in exact.clocks)
 
 
+def _with_other_codes(exact: ExactThings, evidence: Sequence[Evidence]) -> set[str]:
+    """Return the ids of the documents that say another code where a second one says the code that is asked for.
+
+    The manual of "WX 710" has the words of the one of "WX 720". Of several codes of one shape it is enough to say one.
+    """
+    texts: dict[str, list[str]] = {}
+    for item in evidence:
+        texts.setdefault(item.passage.document_id, []).append(_said_by(item))
+    said = {number: "\n".join(parts) for number, parts in texts.items()}
+    found: set[str] = set()
+    for alike in {code.alike for code in exact.codes if code.alike is not None}:
+        named = [code.pattern for code in exact.codes if code.alike == alike]
+        meant = {number for number, text in said.items() if any(one.search(text) for one in named)}
+        if meant:
+            found |= {number for number, text in said.items() if number not in meant and alike.search(text)}
+    return found
+
+
+def _said_by(item: Evidence) -> str:
+    return f"{item.path}\n{item.title}\n{item.passage.context}\n{item.passage.text}"
+
+
 def _is_nowhere(
     exact: ExactThings, evidence: Sequence[Evidence], meant: set[int], *, is_place_held: bool
 ) -> bool:
     """Whether a place or a code that is asked for stands in none of the passages that are meant."""
-    texts = [
-        f"{item.path}\n{item.title}\n{item.passage.context}\n{item.passage.text}"
-        for item in map(evidence.__getitem__, meant)
-    ]
+    texts = [_said_by(evidence[number]) for number in meant]
     if exact.places and not is_place_held:
         return not any(place.pattern.search(text) for place in exact.places for text in texts)
     return bool(exact.codes) and not any(code.pattern.search(text) for code in exact.codes for text in texts)

@@ -10,6 +10,7 @@ from chatbot_app.knowledge.trust.quotes.exactly_asked import (
     AT_A_PLACE,
     AT_A_TIME,
     NOWHERE,
+    OF_ANOTHER_CODE,
     OF_ANOTHER_VERSION,
     ToldExactly,
     told_exactly,
@@ -84,3 +85,25 @@ def test_sentences_of_another_version() -> None:
         "The limit is 95.": -OF_ANOTHER_VERSION
     }
     assert told("What is the limit in version 4?", old, new, other)[1] == {}
+
+
+OF_710 = evidence(0, "Empty the filter every two months.", "Washer WX710.txt")
+OF_720 = evidence(1, "Empty the filter every month.", "Washer WX-720.txt")
+
+
+@pytest.mark.parametrize("model", ["WX 720", "WX720", "WX-720"])
+def test_sentences_about_another_model(model: str) -> None:
+    house = evidence(2, "The filter of the pond is cleaned in May.", "house.txt")
+    question = f"How often is the filter of the {model} emptied?"
+    assert told(question, OF_710, OF_720, house)[1] == {OF_710.passage.text: -OF_ANOTHER_CODE}
+
+
+def test_another_model_where_none_has_the_code_or_both_are_asked() -> None:
+    assert told("How often is the filter of the WX 730 emptied?", OF_710, OF_720)[1] == {}
+    assert told("Is the filter of the WX 710 as that of the WX 720?", OF_710, OF_720)[1] == {}
+
+
+def test_a_document_that_compares_models_is_about_each() -> None:
+    table = evidence(2, "The WX 710 holds 7 kg, the WX 720 8 kg.", "models.txt")
+    assert told("How much does the WX 720 hold?", OF_710, table)[1] == {OF_710.passage.text: -OF_ANOTHER_CODE}
+    assert told("How much does the WX 720 hold?", OF_720, table)[1] == {}
