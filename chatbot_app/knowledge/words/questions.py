@@ -25,7 +25,7 @@ class Asked(StrEnum):
 
 
 # What stands behind "how" where a number is asked for.
-_MEASURES = "many|much|old|tall|high|large|big|fast|far|deep|wide|heavy|long|often"
+_MEASURES = "many|much|old|tall|high|large|big|fast|far|deep|wide|heavy|long|often|frequently"
 
 # The first that matches counts. English, German, French, Spanish, Russian, Chinese.
 _FORMS = tuple(

@@ -37,6 +37,24 @@ _MONEY = frozenset({"USD", "EUR", "GBP", "JPY", "CNY", "RUB", "CHF", "INR", "KRW
 _AGE = re.compile(
     r"\bage[ds]?\b|\b(?:years?|months?)[ -]old\b|\bold\b|\bjahre alt\b|\bim alter\b|岁|歳", re.IGNORECASE
 )
+# "Every month" says how often without a figure. English, German, French, Spanish, Russian, Chinese.
+_OFTEN = re.compile(
+    r"\bhow (?:often|frequently)\b|\bwie (?:oft|häufig)\b|\bcombien de fois\b|\bcuántas veces\b|\bсколько раз\b|多少次|几次",
+    re.IGNORECASE,
+)
+_WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_FREQUENCY = re.compile(
+    rf"\b(?:every|each|per)(?: \w+)? (?:hour|day|night|week|fortnight|month|quarter|season|year|decade|{_WEEKDAY})s?\b|\b{_WEEKDAY}s\b"
+    r"|\b(?:once|twice|never)\b|\b(?:hour|dai|night|week|month|quarter|year|annual)ly\b|\bbiennial(?:ly)?\b"
+    r"|\b(?:jede[mnrs]?|alle|pro)(?: \w+)? (?:stunden?|tage?|wochen?|monate?|quartale?|jahre?)\b|(?:stünd|täg|wöchent|monat|jähr)lich"
+    r"|\b(?:ein|zwei|drei|vier)mal\b|\bniemals\b|\b(?:mon|diens|donners|frei|sams|sonn)tags\b|\bmittwochs\b"
+    r"|\b(?:chaque|par|tou(?:s|tes) les)(?: \w+)? (?:heure|jour|semaine|mois|trimestre|an|année)s?\b|\b(?:une|deux) fois\b"
+    r"|\b(?:quotidien|hebdomadaire|mensuel|annuel)"
+    r"|\b(?:cada|al|por|tod[oa]s l[oa]s)(?: \w+)? (?:hora|día|semana|mes|trimestre|año)(?:e?s)?\b|\b(?:una vez|dos veces)\b|\b(?:diaria|semanal|mensual|anual)"
+    r"|\bкажд\w+(?: \w+)? (?:час|д[ен]|недел|месяц|квартал|год)|\bеже(?:час|днев|недел|месяч|квартал|год)|\b(?:дважды|раз в)\b"
+    r"|每.?(?:天|日|周|月|年|小时)",
+    re.IGNORECASE,
+)
 
 _Held = Callable[[str, Sequence[Value]], bool]
 # What the number must be counted in, where the question says so. English, German, French, Spanish, Russian, Chinese.
@@ -76,6 +94,7 @@ class AskedFacts:
         self.stems = stems(question)
         self._values = values_of(question)
         self._units = [held for form, held in _UNITS if form.search(question)]
+        self._often = _OFTEN.search(question) is not None
         counted = _COUNTED.search(question)
         self._counted = _content_stems(counted.group(1)) if counted is not None else set()
 
@@ -90,6 +109,7 @@ class AskedFacts:
             names = [name for name in names_of(text) if stem(name.form) not in self.stems]
         named = any(not name.is_first or stem(name.form) in before for name in names)
         number = any(value.kind is not ValueKind.DATE for value in values)
+        number = number or (self._often and _FREQUENCY.search(text) is not None)
         date = any(value.kind is ValueKind.DATE for value in values)
         unit = bool(self._units) and all(held(text, values) for held in self._units)
         whole = any(text[one.end : two.start] == " " for one, two in pairwise(names))

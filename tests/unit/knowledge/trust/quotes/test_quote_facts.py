@@ -33,6 +33,32 @@ def test_a_sentence_holds_what_is_asked_for(question: str, sentence: str, fact: 
     assert fact in held(question, sentence)
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How often is the filter emptied?", "Empty it every month."),
+        ("How often is the filter emptied?", "This is to be done weekly."),
+        ("How frequently does the board meet?", "It meets twice a year."),
+        ("How often is the bin collected?", "Paper goes every second Thursday."),
+        ("Wie oft wird gereinigt?", "Die Küche wird wöchentlich geputzt."),
+        ("Wie oft wird gereinigt?", "Das geschieht jeden zweiten Monat."),
+        ("Combien de fois faut-il arroser ?", "On arrose tous les jours."),
+        ("¿Cuántas veces se limpia?", "Se limpia cada semana."),
+        ("Сколько раз его чистят?", "Это делают ежемесячно."),
+        ("一年清洗几次？", "每月清洗。"),
+    ],
+)
+def test_how_often_is_told_without_a_figure(question: str, sentence: str) -> None:
+    found = held(question, sentence)
+    assert "number asked, held" in found
+    assert "number asked, missing" not in found
+
+
+def test_a_frequency_is_no_other_number() -> None:
+    assert "number asked, missing" in held("How often did he win?", "He won the cup after a year.")
+    assert "number asked, missing" in held("How many litres run out?", "Empty it every month.")
+
+
 def test_what_the_question_says_itself_is_no_answer() -> None:
     assert "date asked, missing" in held(
         "When was the treaty of 1992 signed?", "The treaty of 1992 was signed."
