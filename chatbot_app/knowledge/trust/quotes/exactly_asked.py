@@ -6,6 +6,7 @@ The search finds their passages (`knowledge/search/exact_things.py`); which of a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from chatbot_app.knowledge.search.exact_things import ExactThings, names_version
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.trust.quotes.quote_features import Features
 from chatbot_app.knowledge.values.values import values_of
+from chatbot_app.knowledge.words.words import STOP_WORDS, stems
 
 # Beside the scores of sentences, whose softmax is how probably each is the answer: a place is named to be read, a time of day may
 # be only one part of what is asked, and another version mostly says the same words, as does the manual of another model.
@@ -28,6 +30,16 @@ OF_ANOTHER_VERSION = 4.0
 OF_ANOTHER_CODE = 8.0
 # Of the logarithm of the odds that a question is answered: what it names by its number, or by a code, stands nowhere.
 NOWHERE = 6.0
+# What, beside small words, only asks for the meaning of a code. English, German, French, Spanish, Russian.
+_OF_MEANING = stems(
+    "mean means meaning stand stands error fault code message signal display shows shown appears"
+    " was der die das ein eine steht stehen für bedeutet bedeuten bedeutung heißt fehler fehlercode fehlermeldung meldung anzeige zeigt"
+    " que qu est ce le la l un une du de d signifie signification veut dire erreur panne défaut message affiche"
+    " qué el un significa significado quiere decir error código avería mensaje muestra"
+    " что такое это означает значит значение ошибка ошибки код сообщение"
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_BEFORE_CODE = 30  # characters of a row before its code: the title of its column
 _LONGEST_QUESTION = 2000  # characters that are looked at
 
 
@@ -59,6 +71,10 @@ def told_exactly(question: str, sentences: Sequence[Sentence], evidence: Sequenc
                 ]
                 scores[at] = AT_A_PLACE
                 is_place_held = is_place_held or bool(at)
+    if exact.codes and _asks_meaning(question, exact):
+        at = [row for row, one in enumerate(sentences) if one.source in meant and _explains(one, exact)]
+        scores[at] += AT_A_PLACE
+        is_place_held = is_place_held or bool(at)
     if exact.clocks:
         scores[_at_times(exact, sentences, evidence)] += AT_A_TIME
     if exact.versions:
@@ -85,6 +101,27 @@ def _beside_times(question: str) -> str:
     for mention in periods_of(kept, lone_years=False):
         kept = kept[: mention.start] + " " * (mention.end - mention.start) + kept[mention.end :]
     return kept
+
+
+def _asks_meaning(question: str, exact: ExactThings) -> bool:
+    """Whether nothing but the meaning of codes is asked for: "What does F08 mean?"."""
+    kept = question[:_LONGEST_QUESTION]
+    for code in exact.codes:
+        kept = code.pattern.sub(" ", kept)
+    words = " ".join(word for word in _WORD.findall(kept.casefold()) if word not in STOP_WORDS)
+    return stems(words) <= _OF_MEANING
+
+
+def _explains(sentence: Sentence, exact: ExactThings) -> bool:
+    """Whether a sentence, or a row, begins with a code that is asked for and says more: "F08  Motor too hot."."""
+    for code in exact.codes:
+        found = code.pattern.search(sentence.text)
+        if found is None or not _WORD.search(sentence.text, found.end()):
+            continue
+        before = sentence.text[: found.start()]
+        if len(before) <= _BEFORE_CODE if sentence.is_row else not _WORD.search(before):
+            return True
+    return False
 
 
 def _at_times(exact: ExactThings, sentences: Sequence[Sentence], evidence: Sequence[Evidence]) -> list[int]:

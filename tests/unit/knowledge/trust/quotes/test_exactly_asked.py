@@ -107,3 +107,45 @@ def test_a_document_that_compares_models_is_about_each() -> None:
     table = evidence(2, "The WX 710 holds 7 kg, the WX 720 8 kg.", "models.txt")
     assert told("How much does the WX 720 hold?", OF_710, table)[1] == {OF_710.passage.text: -OF_ANOTHER_CODE}
     assert told("How much does the WX 720 hold?", OF_720, table)[1] == {}
+
+
+FAULTS = evidence(
+    0, "4 Faults\n\nE10  No water enters. Open the tap.\n\nF08  Motor too hot. Let it stand.", "washer.txt"
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does F08 mean?",
+        "F08",
+        "Was bedeutet der Fehlercode F08?",
+        "Que veut dire l’erreur F08 ?",
+        "¿Qué significa el error F08?",
+        "Что означает ошибка F08?",
+    ],
+)
+def test_the_line_that_explains_a_code(question: str) -> None:
+    found, scores = told(question, FAULTS)
+    assert scores == {"F08  Motor too hot.": AT_A_PLACE}
+    assert found.is_place_held
+
+
+def test_a_row_that_explains_a_code() -> None:
+    table = "| Code | Meaning |\n|---|---|\n| E10 | no water |\n| F08 | motor too hot |"
+    found, scores = told("What does error F08 mean?", evidence(0, table, "washer.md"))
+    assert list(scores) == ["Code: F08; Meaning: motor too hot"]
+    assert found.is_place_held
+
+
+@pytest.mark.parametrize("question", ["What does F08 of the dishwasher mean?", "Who repaired the F08?"])
+def test_a_code_is_not_all_that_is_asked_for(question: str) -> None:
+    found, scores = told(question, FAULTS)
+    assert not scores
+    assert not found.is_place_held
+
+
+def test_what_only_mentions_a_code_does_not_explain_it() -> None:
+    found, scores = told("What does F08 mean?", evidence(0, "The mechanic came because of F08 in May."))
+    assert not scores
+    assert not found.is_place_held
