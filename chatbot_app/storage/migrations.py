@@ -636,6 +636,18 @@ def m016_message_pictures(database: sqlite_utils.Database) -> None:
     )
 
 
+def m017_documents_of_kept_settings(database: sqlite_utils.Database) -> None:
+    """Characters and folders that name no documents go on using all of them.
+
+    Until then a conversation that began with their settings used all documents, whatever these said.
+    """
+    for table in ("characters", "folders"):
+        database.execute(
+            f"UPDATE {table} SET settings = json_set(settings, '$.collections', json('[]'))"
+            " WHERE json_valid(settings) AND json_type(settings, '$.collections') = 'null'"
+        )
+
+
 # Append only. Each runs in one transaction together with the record that it ran.
 MIGRATIONS: tuple[Migration, ...] = (
     m001_conversations,
@@ -654,6 +666,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m014_characters,
     m015_made_data,
     m016_message_pictures,
+    m017_documents_of_kept_settings,
 )
 
 

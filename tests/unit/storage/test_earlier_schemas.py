@@ -100,3 +100,15 @@ def test_it_opens_and_nothing_is_lost(database: Database, file: Path) -> None:
         assert jobs.jobs() == []
         job = jobs.begin(DataWish(DataKind.QUESTIONS, passages=5))
         assert (job.waiting if job is not None else 0) == (5 if documents else 0)
+
+
+@pytest.mark.parametrize("file", FILES[-1:], indirect=True)
+def test_characters_and_folders_that_named_no_documents_go_on_using_all(database: Database) -> None:
+    with database:
+        kept = CharacterLibrary(database, new_id=numbered_ids("character")).list()
+        assert {character.settings.collections for character in kept} == {()}
+        assert {character.settings.temperature for character in kept} == {0.5}
+        order = ConversationOrder(database, new_id=numbered_ids("folder"))
+        assert [folder.settings and folder.settings.collections for folder in order.folders()] == [(), ()]
+        order.add_folder("Sea")  # with no settings of its own
+        assert {folder.settings for folder in order.folders() if folder.name == "Sea"} == {None}
