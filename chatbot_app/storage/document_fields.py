@@ -23,6 +23,17 @@ _OPENING = 200  # characters of a text, in which its title stands
 _SAYS_ANYTHING = " OR ".join(f"coalesce(corrected_{name}, {name}) <> ''" for name in FIELD_NAMES)
 
 
+def _in_collections(collections: Sequence[str]) -> str:
+    """Return the condition that a document is in one of some collections, whose ids are its parameters; "" for all."""
+    if not collections:
+        return ""
+    marks = ",".join("?" * len(collections))
+    return (
+        "AND documents.number IN"
+        f" (SELECT document_number FROM collection_documents WHERE collection_id IN ({marks}))"
+    )
+
+
 class FieldStore:
     """Fields by document. Methods raise StoreError where SQLite refuses, DocumentGone where one is missing."""
 
@@ -38,16 +49,10 @@ class FieldStore:
     def known(self, collections: Sequence[str] = ()) -> list[tuple[str, DocumentFields]]:
         """Return (document id, fields) of the documents that can be found and say anything, of some collections
         or of all."""
-        condition, marks = "", ",".join("?" * len(collections))
-        if collections:
-            condition = (
-                "AND documents.number IN"
-                f" (SELECT document_number FROM collection_documents WHERE collection_id IN ({marks}))"
-            )
         with self._database.read() as connection:
             rows = connection.execute(
                 "SELECT document_fields.* FROM document_fields JOIN documents ON documents.id = document_id"
-                f" WHERE {_FOUND} {condition} AND ({_SAYS_ANYTHING}) ORDER BY documents.number",
+                f" WHERE {_FOUND} {_in_collections(collections)} AND ({_SAYS_ANYTHING}) ORDER BY documents.number",
                 [*collections],
             )
             return [(as_text(row["document_id"]), fields_from(row)) for row in rows]
@@ -55,17 +60,11 @@ class FieldStore:
     def names(self, collections: Sequence[str] = ()) -> list[tuple[str, str, str, str]]:
         """Return (document id, path, title, begin of the first passage) of the documents that can be found, of some
         collections or of all."""
-        condition, marks = "", ",".join("?" * len(collections))
-        if collections:
-            condition = (
-                "AND documents.number IN"
-                f" (SELECT document_number FROM collection_documents WHERE collection_id IN ({marks}))"
-            )
         with self._database.read() as connection:
             rows = connection.execute(
                 f"SELECT documents.id, path, title, substr(passages.text, 1, {_OPENING}) FROM documents"
                 " LEFT JOIN passages ON document_number = documents.number AND ordinal = 0"
-                f" WHERE {_FOUND} {condition} ORDER BY documents.number",
+                f" WHERE {_FOUND} {_in_collections(collections)} ORDER BY documents.number",
                 [*collections],
             )
             return [(as_text(row[0]), as_text(row[1]), as_text(row[2]), as_text(row[3])) for row in rows]

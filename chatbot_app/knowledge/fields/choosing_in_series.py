@@ -36,7 +36,7 @@ class ChosenInSeries:
     primary: tuple[str, ...]
     others: tuple[str, ...]
     is_sure: bool
-    telling: frozenset[str]
+    telling: Set[str]
     step: _Step
 
 
@@ -44,13 +44,11 @@ def _words(pattern: str) -> LatePattern:
     return LatePattern(rf"(?<![^\W_])(?:{pattern})(?![^\W_])", re.IGNORECASE)
 
 
-_NEWEST = _words(
-    r"latest|newest|most\s+recent|current|last|final|neu(?:e?st)e[nrms]?|jüngste[nrms]?|aktuell(?:e[nrms]?|ste[nrms]?)|letzte[nrms]?|derni(?:er|ère)s?|plus\s+récente?s?|actuel(?:le)?s?"
-    r"|últim[oa]s?|más\s+recientes?|actual(?:es)?|последн\w+|новейш\w+|актуальн\w+|текущ\w+"
-)
 # What only ever says which document: "the last stop", "the final exam" and "current" say other things, too.
-_SURELY_NEWEST = _words(
-    r"latest|newest|most\s+recent|neu(?:e?st)e[nrms]?|jüngste[nrms]?|aktuellste[nrms]?|plus\s+récente?s?|más\s+recientes?|новейш\w+"
+_NEWEST_ALONE = r"latest|newest|most\s+recent|neu(?:e?st)e[nrms]?|jüngste[nrms]?|aktuellste[nrms]?|plus\s+récente?s?|más\s+recientes?|новейш\w+"
+_SURELY_NEWEST = _words(_NEWEST_ALONE)
+_NEWEST = _words(
+    rf"{_NEWEST_ALONE}|current|last|final|aktuelle[nrms]?|letzte[nrms]?|derni(?:er|ère)s?|actuel(?:le)?s?|últim[oa]s?|actual(?:es)?|последн\w+|актуальн\w+|текущ\w+"
 )
 _OLDEST = _words(
     r"first|oldest|earliest|original|initial|erste[nrms]?|älteste[nrms]?|früheste[nrms]?|ursprüngliche[nrms]?|premi(?:er|ère)s?|primer[oa]?s?|перв\w+|самы\w\s+ранн\w+"
@@ -80,10 +78,10 @@ _UNITS = stems(
 )
 _VERSIONS = stems("version release revision rev fassung auflage edition версия редакция")
 _PLACES = {
-    _Step.NEWEST: (_NEWEST,),
-    _Step.OLDEST: (_OLDEST,),
-    _Step.BEFORE: (_PREVIOUS,),
-    _Step.AFTER: (_NEXT,),
+    _Step.NEWEST: _NEWEST,
+    _Step.OLDEST: _OLDEST,
+    _Step.BEFORE: _PREVIOUS,
+    _Step.AFTER: _NEXT,
 }
 _BEHIND, _AHEAD = 5, 3  # words
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
@@ -121,7 +119,7 @@ def without_places(question: str, chosen: Iterable[ChosenInSeries]) -> str:
     Such a word must stand at one that names the series: "the first minutes", not "first class" in them.
     """
     for part in chosen:
-        for pattern in (_SURELY_NEWEST, *_PLACES.get(part.step, ())):
+        for pattern in (_SURELY_NEWEST, _PLACES[part.step]):
             for found in reversed([*pattern.finditer(question)]):
                 if pattern is _SURELY_NEWEST or _stands_at(question, found, part.telling):
                     question = question[: found.start()] + question[found.end() :].lstrip()
@@ -129,7 +127,7 @@ def without_places(question: str, chosen: Iterable[ChosenInSeries]) -> str:
 
 
 def _speaks_of_places(question: str) -> bool:
-    plain = (_NEWEST, _OLDEST, _PREVIOUS, _BEFORE, _NEXT, _AFTER)
+    plain = (*_PLACES.values(), _BEFORE, _AFTER)
     return any(one.search(question) for one in plain) or any(one.search(question) for _, one in _EASTERN)
 
 
@@ -149,12 +147,13 @@ def _are_likes(
 def _chosen(
     question: str, earlier: Sequence[str], asked: Asked, series: Series, *, is_whole: bool
 ) -> ChosenInSeries | None:
-    step = _step(question, series, asked, leans=bool(earlier))
+    telling = series.words | _UNITS
+    step = _step(question, series, asked, telling, leans=bool(earlier))
     if step is None:
         return None
     by_version = any(stem in stems(question) for stem in _VERSIONS)
     order = series.ordered(by_version=by_version)
-    is_near = _near(question, _NEWEST, series.words | _UNITS)
+    is_near = _near(question, _NEWEST, telling)
     if not order or (step is _Step.NEWEST and not (is_near or series.is_dated)):
         return None
     place = 0 if step is _Step.OLDEST else len(order) - 1
@@ -179,18 +178,17 @@ def _chosen(
         tuple(order[place]),
         tuple(others),
         is_whole or len(hits) > 1 or bool(earlier),
-        frozenset(series.words | _UNITS),
+        telling,
         step,
     )
 
 
-def _step(question: str, series: Series, asked: Asked, *, leans: bool) -> _Step | None:
+def _step(question: str, series: Series, asked: Asked, telling: Set[str], *, leans: bool) -> _Step | None:
     """Return which place a question asks for; a word like "first" counts where it stands at a word of the series, or at
     one for any document."""
     for step, pattern in _EASTERN:
         if pattern.search(question):
             return step
-    telling = series.words | _UNITS
     is_before = _near(question, _BEFORE, telling, behind=True) and (
         leans or bool(series.named_in(question, _days(asked))) or _NEWEST.search(question) is not None
     )
