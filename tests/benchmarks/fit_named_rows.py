@@ -23,7 +23,13 @@ from chatbot_app.core.trust import Quotes
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
-from chatbot_app.knowledge.trust.quotes import amounts_asked, missing_parts, quotes
+from chatbot_app.knowledge.trust.quotes import (
+    amounts_asked,
+    missing_parts,
+    quote_confidence,
+    quote_scores,
+    quotes,
+)
 from tests.benchmarks.bench_reports import Question, has_number, own_questions, questions
 from tests.benchmarks.bench_retrieval import CachedEmbedder, library
 from tests.benchmarks.fit_quotes import Remembering
@@ -102,10 +108,10 @@ def _print_naming(retriever: Retriever, embedder: CachedEmbedder) -> None:
     asked = [(question.company, True, question.text) for question in questions(DATA)]
     asked += [(company, False, text) for company, text in lines]
     found = [retriever.search(text, quotes.PASSAGES, reads=True) for _, _, text in asked]
-    shipped = quotes.NAMES_DOCUMENTS
+    shipped = quote_confidence.NAMES_DOCUMENTS
     shares: dict[tuple[str, float], tuple[float, float]] = {}
     for worth in NAMING:
-        quotes.NAMES_DOCUMENTS = worth
+        quote_confidence.NAMES_DOCUMENTS = worth
         refused = [one.refused for one in _quoted(found, embedder)]
         for company in {company for company, _, _ in asked}:
             told = [
@@ -118,7 +124,7 @@ def _print_naming(retriever: Retriever, embedder: CachedEmbedder) -> None:
                 for wanted in (True, False)
             ]
             shares[company, worth] = told[0], told[1]
-    quotes.NAMES_DOCUMENTS = shipped
+    quote_confidence.NAMES_DOCUMENTS = shipped
     print("questions that name the reports: refused of what they answer / of what they do not")
     for company in sorted({company for company, _ in shares}):
         others = {w: silent - COST * lost for (of, w), (lost, silent) in shares.items() if of != company}
@@ -229,11 +235,11 @@ def _show(name: str, asked: Sequence[Question], given: Sequence[Quotes], which: 
 
 
 def _constants() -> Constants:
-    return quotes.NAMED_ROW_SCORE, quotes.OF_A_SECTION, quotes.NAMED_ROW_CONFIDENCE
+    return quote_scores.NAMED_ROW_SCORE, quote_scores.OF_A_SECTION, quote_confidence.NAMED_ROW_CONFIDENCE
 
 
 def _set(constants: Constants) -> None:
-    quotes.NAMED_ROW_SCORE, quotes.OF_A_SECTION, quotes.NAMED_ROW_CONFIDENCE = constants
+    quote_scores.NAMED_ROW_SCORE, quote_scores.OF_A_SECTION, quote_confidence.NAMED_ROW_CONFIDENCE = constants
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence, sentences_of
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.trust.quotes import quote_weights
+from chatbot_app.knowledge.trust.quotes.quote_confidence import signals_of
 from chatbot_app.knowledge.trust.quotes.quote_features import (
     FEATURES,
     Features,
@@ -35,14 +36,9 @@ from chatbot_app.knowledge.trust.quotes.quote_features import (
     features_of,
     with_nearness,
 )
+from chatbot_app.knowledge.trust.quotes.quote_scores import KNOWN, nearness_to
 from chatbot_app.knowledge.trust.quotes.quote_windows import chosen_windows
-from chatbot_app.knowledge.trust.quotes.quotes import (
-    KNOWN,
-    PASSAGES,
-    QUOTED,
-    nearness_to,
-    signals_of,
-)
+from chatbot_app.knowledge.trust.quotes.quotes import PASSAGES, QUOTED
 from chatbot_app.knowledge.trust.quotes.read_answers import read_passages, with_answers
 from tests.benchmarks.bench_retrieval import library
 from tests.benchmarks.cached_embedder import CachedEmbedder

@@ -19,7 +19,7 @@ MEASURED_PASSAGES = (50, 4_000)  # sizes of the libraries that the signals were 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`features` has shape (FEATURES,), `signals` those of `quotes.signals_of` and a bias."""
+    """`features` has shape (FEATURES,), `signals` those of `quote_confidence.signals_of` and a bias."""
 
     features: Features
     signals: Features

@@ -2,7 +2,7 @@
 
 "How much does a filter cost?" meets "Wash the filter weekly" in its subject and is not answered by it: no token of the sentence, of its
 title or headings lies near to "cost" (query term mismatch, Zhao & Callan 2012, by the tokens of late interaction, Khattab & Zaharia
-2020). What is far from the library's subjects is told by the whole (`quotes.answerable`), what lies near them by its one word.
+2020). What is far from the library's subjects is told by the whole (`quote_confidence.answerable`), what lies near them by its one word.
 """
 
 from __future__ import annotations

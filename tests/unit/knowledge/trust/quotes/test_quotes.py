@@ -14,6 +14,7 @@ from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence, sentences_of
 from chatbot_app.knowledge.trust.quotes.missing_parts import NAME_MISSING
+from chatbot_app.knowledge.trust.quotes.quote_confidence import GREATEST, OF_BEST
 from chatbot_app.knowledge.trust.quotes.quote_features import FEATURES, Question, features_of
 from chatbot_app.knowledge.trust.quotes.quote_weights import (
     PASSAGES_AND_READ,
@@ -25,11 +26,7 @@ from chatbot_app.knowledge.trust.quotes.quote_weights import (
     WORDS,
 )
 from chatbot_app.knowledge.trust.quotes.quote_windows import LONGEST_QUOTE, chosen_windows
-from chatbot_app.knowledge.trust.quotes.quotes import (
-    GREATEST,
-    OF_BEST,
-    find_quotes,
-)
+from chatbot_app.knowledge.trust.quotes.quotes import find_quotes
 from chatbot_app.knowledge.words.questions import class_words
 from chatbot_app.knowledge.words.words import query_terms
 

@@ -1,0 +1,177 @@
+"""How well each sentence answers a question: its features by their weights, and what the question names beyond them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from chatbot_app.core.documents import Retrieval
+from chatbot_app.knowledge.cross_encoding import CrossEncoder
+from chatbot_app.knowledge.embedder import (
+    CrossLingualEmbedder,
+    Embedder,
+    TokenEmbedder,
+    TokenVectors,
+    embed_queries,
+)
+from chatbot_app.knowledge.search.reading_order import is_readable
+from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
+from chatbot_app.knowledge.trust.quotes import quote_weights
+from chatbot_app.knowledge.trust.quotes.across_languages import scores_across, with_exact_things
+from chatbot_app.knowledge.trust.quotes.amounts_asked import NamedRows, named_rows
+from chatbot_app.knowledge.trust.quotes.embedded_sentences import EMBEDDED, count_embedded
+from chatbot_app.knowledge.trust.quotes.exactly_asked import ToldExactly, told_exactly
+from chatbot_app.knowledge.trust.quotes.newest_statements import newest_statements_first
+from chatbot_app.knowledge.trust.quotes.offices_asked import office_said
+from chatbot_app.knowledge.trust.quotes.quote_candidates import Candidates
+from chatbot_app.knowledge.trust.quotes.quote_features import (
+    Features,
+    Nearness,
+    Question,
+    features_of,
+    nearness_of,
+    with_nearness,
+)
+from chatbot_app.knowledge.trust.quotes.quote_windows import titles_last
+from chatbot_app.knowledge.trust.quotes.read_answers import read_passages, with_answers
+
+# A row whose label the question says ("total net sales") holds what is asked for: prose about it has the same words,
+# and the weights were fitted on prose. By the share of the question that the label takes up.
+NAMED_ROW_SCORE = 6.0
+OF_A_SECTION = (
+    0.75  # of that, where the row stands in a section ("AWS: Operating income") that is not asked for
+)
+OF_ANOTHER = 4.0  # that a sentence of a report which another one is asked for has less: another company, another quarter
+# Name and title beside each other, where it is asked who holds an office: more than anything that only has the word "CEO".
+OFFICE_SCORE = 20.0
+KNOWN = 0.5  # familiarity from which the embedding model's sentences are compared
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a question names that sentences have as such, whatever their features: rows, who holds an office (shape
+    (sentences,), None where none is asked for), exact things.
+    """
+
+    rows: NamedRows
+    office: Features | None
+    exactly: ToldExactly
+
+    @property
+    def is_office_held(self) -> bool:
+        """Whether a sentence says who holds the office that is asked for."""
+        return self.office is not None and bool(self.office.any())
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The sentences of candidates as they answer the question, float32.
+
+    `table` has shape (sentences, len(FEATURES)); `scores`, and `ranked`, in which the newest of statements that say the same is
+    the best of them, have shape (sentences,). `across` are the scores by the model that compares languages alone, None where
+    the question is in the language of the documents.
+    """
+
+    table: Features
+    weights: quote_weights.Weights
+    named: Named
+    scores: Features
+    ranked: Features
+    across: Features | None
+
+
+def scored(candidates: Candidates, embedder: Embedder | None) -> Scored:
+    """Return the sentences with their scores. Raises AppError where the embedding model cannot be used."""
+    evidence, sentences = candidates.evidence, candidates.sentences
+    table, weights = _weighed(candidates, embedder)
+    named = _named(candidates)
+    scores, across = table @ weights.features, _across(candidates, embedder)
+    if across is not None:
+        scores = across + with_exact_things(evidence, sentences)
+    scores -= OF_ANOTHER * candidates.of_another()
+    rows = named.rows
+    scores += (
+        NAMED_ROW_SCORE * rows.shares * np.where(rows.section_asked, 1.0, rows.of_a_section(OF_A_SECTION))
+    )
+    if named.office is not None:
+        scores += OFFICE_SCORE * named.office
+    scores += named.exactly.scores
+    scores = titles_last(scores, sentences, evidence)
+    newest_first = candidates.retrieval.newest_first
+    ranked = newest_statements_first(scores, sentences, evidence) if newest_first else scores
+    return Scored(table, weights, named, scores, ranked, across)
+
+
+def _weighed(candidates: Candidates, embedder: Embedder | None) -> tuple[Features, quote_weights.Weights]:
+    """Return all that is seen of the sentences, shape (sentences, len(FEATURES)), and how much each of it counts."""
+    question, sentences, retrieval = candidates.question, candidates.sentences, candidates.retrieval
+    table = features_of(question, candidates.evidence, sentences)
+    by_words = _weights_of(retrieval, None)
+    if embedder is None or retrieval.familiarity < KNOWN:
+        return table, by_words
+    table = with_nearness(
+        table, sentences, nearness_to(question, sentences, table @ by_words.features, embedder)
+    )
+    was_read = isinstance(embedder, CrossEncoder) and is_readable(retrieval)
+    if isinstance(embedder, CrossEncoder) and was_read:
+        table = with_answers(table, sentences, read_passages(question.text, candidates.evidence, embedder))
+    return table, _weights_of(retrieval, embedder, was_read=was_read)
+
+
+def _named(candidates: Candidates) -> Named:
+    question, evidence, sentences = candidates.question, candidates.evidence, candidates.sentences
+    return Named(
+        named_rows(question, evidence, sentences),
+        office_said(question.text, sentences, evidence),
+        told_exactly(question.text, sentences, evidence),
+    )
+
+
+def _across(candidates: Candidates, embedder: Embedder | None) -> Features | None:
+    """Return the scores by the model that compares languages, None where it is not needed, or not there."""
+    retrieval, text = candidates.retrieval, candidates.question.text
+    if embedder is not None and retrieval.is_foreign and isinstance(embedder, CrossLingualEmbedder):
+        return scores_across(text, retrieval.asked, candidates.evidence, candidates.sentences, embedder)
+    return None
+
+
+def _weights_of(
+    retrieval: Retrieval, embedder: Embedder | None, *, was_read: bool = False
+) -> quote_weights.Weights:
+    """Return the weights of what was seen of the sentences: by `embedder`, by reading, and by the search for their passages.
+
+    The cosines of passages tell something where all of them are known, by the vectors that the weights were fitted on.
+    """
+    if embedder is not None and not isinstance(embedder, TokenEmbedder):
+        return quote_weights.VECTORS
+    if was_read:
+        knows_passages = retrieval.is_multilingual and not retrieval.pending_vectors
+        return quote_weights.PASSAGES_AND_READ if knows_passages else quote_weights.READ
+    if retrieval.is_multilingual and not retrieval.pending_vectors:
+        return quote_weights.PASSAGES_AND_WORDS if embedder is None else quote_weights.PASSAGES_AND_TOKENS
+    return quote_weights.WORDS if embedder is None else quote_weights.TOKENS
+
+
+def nearness_to(
+    asked: Question, sentences: Sequence[Sentence], promise: Features, embedder: Embedder
+) -> dict[int, Nearness]:
+    """Return how near the sentences are that promise most by their words and passages, by their index.
+
+    `promise` has shape (len(sentences),). Raises AppError where the embedding model cannot be used.
+    """
+    rows = np.argsort(-promise, kind="stable")[:EMBEDDED].tolist()
+    rows = sorted(rows[: count_embedded([sentences[row].text for row in rows])])
+    follows = [
+        place > 0 and rows[place - 1] == row - 1 and sentences[row - 1].source == sentences[row].source
+        for place, row in enumerate(rows)
+    ]
+    texts = [asked.text, *(sentences[row].text for row in rows)]
+    if isinstance(embedder, TokenEmbedder):
+        vectors = embedder.embed_tokens(texts)
+    else:
+        found = np.concatenate([embed_queries(embedder, texts[:1]), embedder.embed(texts[1:])])
+        vectors = [TokenVectors(vector, found[:0], ()) for vector in found]
+    near = nearness_of(asked, vectors[0], vectors[1:], follows)
+    return dict(zip(rows, near, strict=True))
