@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from chatbot_app.core.largest import Rows, at_least_nth
 from chatbot_app.storage.database import Database
+from chatbot_app.storage.json_columns import dump_json
 
 Ids = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
@@ -34,6 +35,8 @@ _AFTER_ALL = "\U0010ffff"  # no word has a character behind that
 _PAGE = 4096  # ids of passages whose lengths are read at once
 _HIGHEST_ID = 1 << 24  # up to which lengths are kept: 64 MB
 _REMEMBERED_WORDS = 10_000
+# Passages of an index up to which those with a word are counted in one step: 25 ns each, 65 where FTS5 matches them one by one.
+_COUNTED_WHOLE = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Postings:
         None where FTS5 has to do so itself: the expression is no list of single words and beginnings of words with OR
         between them, or the index holds what it should not. Raises sqlite3.Error.
         """
-        words = self._words(match)
+        (words,) = self._words_of_each([match])
         averages = _averages(connection) if words else None
         if words is None or averages is None:
             return None
@@ -91,6 +94,30 @@ class Postings:
             scores[rows] += weight * ((times * (_K1 + 1.0)) / (times + spread[rows]))
         return Ranked(passages, scores)
 
+    def counts(self, connection: sqlite3.Connection, matches: Sequence[str]) -> list[int | None]:
+        """Return for each FTS5 expression how many passages match it; None where FTS5 has to count them itself.
+
+        That is where the expression is not a single word, or where so many passages may hold it that to count all of them
+        takes long. Raises sqlite3.Error.
+        """
+        words = self._words_of_each(matches)
+        averages = _averages(connection)
+        if averages is None or averages[0] > _COUNTED_WHOLE:
+            return [None] * len(matches)
+        connection.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.counts_of_words USING fts5vocab(main, passage_index, row)"
+        )
+        counts: list[int | None] = []
+        for said in words:
+            count = None
+            if said is not None and len(said) == 1 and not said[0][1]:
+                (count,) = connection.execute(
+                    "SELECT sum(doc) FROM temp.counts_of_words WHERE term = ?", [said[0][0]]
+                ).fetchone()
+                count = count or 0
+            counts.append(count)
+        return counts
+
     def read_lengths(self, connection: sqlite3.Connection) -> None:
         """Read the lengths of all passages, which the first questions else wait for. Raises sqlite3.Error."""
         (highest,) = connection.execute("SELECT max(id) FROM passage_index_docsize").fetchone()
@@ -100,41 +127,45 @@ class Postings:
 
     # --- words ---------------------------------------------------------------------------------------
 
-    def _words(self, match: str) -> list[tuple[str, bool]] | None:
-        """Return (word as it stands in the index, whether it is a beginning) of an expression; None where it is none of words."""
-        if not _PHRASES.fullmatch(match):
-            return None
-        words = []
-        for text, star in _PHRASE.findall(match):
-            tokens = self._tokens_of(text.replace('""', '"'))
-            if len(tokens) != 1:
-                return None
-            words.append((tokens[0], bool(star)))
-        return words
+    def _words_of_each(self, matches: Sequence[str]) -> list[list[tuple[str, bool]] | None]:
+        """Return [(word as it stands in the index, whether it is a beginning)] of expressions; None of one that is none of words."""
+        phrases = [_PHRASE.findall(match) if _PHRASES.fullmatch(match) else [] for match in matches]
+        tokens = self._tokens_of([_unquoted(text) for said in phrases for text, _ in said])
+        return [
+            [(tokens[_unquoted(text)][0], bool(star)) for text, star in said]
+            if said and all(len(tokens[_unquoted(text)]) == 1 for text, _ in said)
+            else None
+            for said in phrases
+        ]
 
-    def _tokens_of(self, text: str) -> tuple[str, ...]:
-        """Return what FTS5 makes of a text: it is asked, in an index of its own that holds nothing else."""
+    def _tokens_of(self, texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return what FTS5 makes of texts: it is asked, in an index of its own that holds nothing else."""
         with self._lock:
-            known = self._tokens.get(text)
-            if known is not None:
-                return known
-            asked = self._tokenizer
-            if asked is None:
-                asked = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-                asked.execute(
-                    f"CREATE VIRTUAL TABLE said USING fts5(text, content='', tokenize='{TOKENIZER}')"
-                )
-                asked.execute("CREATE VIRTUAL TABLE words USING fts5vocab(said, instance)")
-                self._tokenizer = asked
-            asked.execute("INSERT INTO said (rowid, text) VALUES (1, ?)", [text])
-            try:
-                rows = asked.execute('SELECT term FROM words ORDER BY "offset"').fetchall()
-            finally:
-                asked.execute("INSERT INTO said (said) VALUES ('delete-all')")
-            if len(self._tokens) >= _REMEMBERED_WORDS:
+            if len(self._tokens) + len(texts) > _REMEMBERED_WORDS:
                 self._tokens.clear()
-            found = self._tokens[text] = tuple(row[0] for row in rows)
-            return found
+            unknown = list(dict.fromkeys(text for text in texts if text not in self._tokens))
+            if unknown:
+                self._tokens.update(self._made_of(unknown))
+            return {text: self._tokens[text] for text in texts}
+
+    def _made_of(self, texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        asked = self._tokenizer
+        if asked is None:
+            asked = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            asked.execute(f"CREATE VIRTUAL TABLE said USING fts5(text, content='', tokenize='{TOKENIZER}')")
+            asked.execute("CREATE VIRTUAL TABLE words USING fts5vocab(said, instance)")
+            self._tokenizer = asked
+        asked.execute(
+            "INSERT INTO said (rowid, text) SELECT key, value FROM json_each(?)", [dump_json(list(texts))]
+        )
+        try:
+            rows = asked.execute('SELECT doc, term FROM words ORDER BY doc, "offset"').fetchall()
+        finally:
+            asked.execute("INSERT INTO said (said) VALUES ('delete-all')")
+        terms: list[list[str]] = [[] for _ in texts]
+        for place, term in rows:
+            terms[place].append(term)
+        return {text: tuple(said) for text, said in zip(texts, terms, strict=True)}
 
     # --- lengths -------------------------------------------------------------------------------------
 
@@ -168,6 +199,10 @@ class Postings:
                 if not lengths.all():  # a passage with a word is not without any
                     return None
         return lengths.astype(np.float64)
+
+
+def _unquoted(text: str) -> str:
+    return text.replace('""', '"')
 
 
 def _union(parts: Sequence[Ids]) -> tuple[Ids, list[Rows]]:

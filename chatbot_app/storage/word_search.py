@@ -98,7 +98,7 @@ class WordSearch:
             return {row[0] for row in rows}
 
     def count(self, matches: Sequence[str], limit: int) -> list[int]:
-        """Return for each FTS5 expression how many passages it matches: counted up to `limit`, then estimated.
+        """Return for each FTS5 expression how many passages it matches: counted up to `limit` at least, then estimated.
 
         The estimate takes the rest of the library to be like the part in which so many were found.
         """
@@ -110,8 +110,10 @@ class WordSearch:
         with self._database.read() as connection:
             look_up_quickly(connection)
             visible = _visible(connection)
-            for match in matches:
-                count, last = connection.execute(counting.format(visible=""), [match, limit]).fetchone()
+            for match, known in zip(matches, self._postings.counts(connection, matches), strict=True):
+                count, last = known, None
+                if count is None:
+                    count, last = connection.execute(counting.format(visible=""), [match, limit]).fetchone()
                 if visible and count <= _COUNTED_EXACTLY:
                     count = connection.execute(counting.format(visible=visible), [match, limit]).fetchone()[0]
                 elif count >= limit and last is not None:

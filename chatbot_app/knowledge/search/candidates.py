@@ -58,14 +58,20 @@ class CandidateSearch:
         self._embedder = embedder
         self._matrix = matrix
 
-    def find(self, query: Query, vector: Vectors | None = None) -> Candidates:
-        """Return the candidates of a query; `vector` is that of what is searched, where it is known. Raises StoreError."""
+    def begin(self, searched: str, vector: Vectors | None = None) -> VectorSearch:
+        """Begin with the vector of what is searched, `vector` where it is known. Raises StoreError.
+
+        It takes longer than all that is looked for meanwhile, and needs nothing but the question.
+        """
         if self._matrix is not None:
             self._matrix.refresh()
+        return VectorSearch(self._embedder, self._matrix, searched, vector)
+
+    def find(self, query: Query, vectors: VectorSearch) -> Candidates:
+        """Return the candidates of a query, of which `vectors` has begun. Raises StoreError."""
         documents = self._documents(query)
         apart = query.searched_apart
-        each = [documents, self._store.numbers_of(apart)] if apart else [documents]
-        vectors = VectorSearch(self._embedder, self._matrix, query.searched, each, vector)
+        vectors.among([documents, self._store.numbers_of(apart)] if apart else [documents])
         language = question_language(query.searched)
         weights = self._keywords.weights(query.content, language)
         by_words = self._by_words(query, weights, language)

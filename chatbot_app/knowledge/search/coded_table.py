@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,12 +32,7 @@ _LOOKED_AT_LEAST = (2000, 1000, 500)
 _EXACTLY, _SPARE = 20, 12
 _SEGMENT_ROWS = 8192  # whose signs lie in the cache of a core
 _LOOKED_AT_ONCE = 2048  # rows
-# From so many segments, or so many times those rows, on, two threads look through them, if one has nothing else to do. A thread
-# made for it costs more than it wins where there are 100,000 rows.
-_SHARED_PARTS = 8
 _REMEMBERED = 2  # choices of documents: all of them, and some
-
-_Part = TypeVar("_Part")
 
 
 class _Segment:
@@ -104,18 +98,13 @@ class CodedTable:
             self.last = int(part.ids[-1])
             self.count += len(part.ids)  # last: now they are found
 
-    def nearest(
-        self, query: Vectors, limit: int, documents: Ids | None, beside: Executor | None = None
-    ) -> Nearest:
-        rows = self._rows_to_compare(query, self.count, documents, beside)
+    def nearest(self, query: Vectors, limit: int, documents: Ids | None) -> Nearest:
+        rows = self._rows_to_compare(query, self.count, documents)
         signed = QuantisedQuery.fine(query)
         scores = np.empty(len(rows), np.float32)
-
-        def compare(part: slice) -> None:
+        for part in _portions(len(rows)):
             chosen = rows[part]
             scores[part] = cosines(signed, self._planes(chosen), self._some("scales", chosen))
-
-        _shared(compare, _portions(len(rows)), beside)
         best = largest(scores, limit + _SPARE)
         vectors = self._taken("ids", rows[best[: min(limit, _EXACTLY) + _SPARE]])
         return Nearest(self._taken("passages", rows[best]), scores[best], vectors)
@@ -123,9 +112,7 @@ class CodedTable:
     def count_of(self, documents: Ids) -> int:
         return self._counted_of(self.count, documents).total
 
-    def _rows_to_compare(
-        self, query: Vectors, count: int, documents: Ids | None, beside: Executor | None
-    ) -> Rows:
+    def _rows_to_compare(self, query: Vectors, count: int, documents: Ids | None) -> Rows:
         """Return the rows that are near by their upper bits, ascending."""
         counted, total = None, count
         if documents is not None:
@@ -141,39 +128,25 @@ class CodedTable:
         # The shorter numbers are, the sooner they are in order.
         kind = np.int16 if rough.greatest <= np.iinfo(np.int16).max else np.int32
         estimates: npt.NDArray[np.signedinteger[Any]] = np.empty(count, kind)
-
-        def estimate(part: tuple[_Segment, int, int]) -> None:
-            segment, start, stop = part
+        for segment, start, stop in self._parts(count):
             estimates[start:stop] = rough.added_up(segment.planes[0, : stop - start])
-
-        _shared(estimate, list(self._parts(count)), beside)
         if counted is not None:
             estimates[~counted] = np.iinfo(kind).min
         rows = at_least_nth(estimates, looked_at[0])
         sums, scales = estimates[rows].astype(np.int32), self._some("scales", rows)
         for plane, wanted in enumerate(looked_at[1:], start=1):
-            scores = self._looked_at(rough, rows, sums, scales, plane, beside)
+            scores = self._looked_at(rough, rows, sums, scales, plane)
             best = at_least_nth(scores, wanted)
             rows, sums, scales = rows[best], sums[best], scales[best]
         return rows
 
     def _looked_at(
-        self,
-        query: QuantisedQuery,
-        rows: Rows,
-        sums: Sums,
-        scales: Vectors,
-        plane: int,
-        beside: Executor | None,
+        self, query: QuantisedQuery, rows: Rows, sums: Sums, scales: Vectors, plane: int
     ) -> Vectors:
         """Return how near some rows are by one more plane, which is added to `sums`, those of the planes above it."""
-        scores = np.empty(len(rows), np.float32)
-
-        def look(part: slice) -> None:
+        for part in _portions(len(rows)):
             sums[part] = 2 * sums[part] + query.added_up(self._plane(rows[part], plane))
-            scores[part] = sums[part] * scales[part]
-
-        _shared(look, _portions(len(rows)), beside)
+        scores: Vectors = sums * scales
         return scores
 
     def _counted_of(self, count: int, documents: Ids) -> _Counted:
@@ -230,23 +203,6 @@ class CodedTable:
 
 def _portions(count: int) -> list[slice]:
     return [slice(start, start + _LOOKED_AT_ONCE) for start in range(0, count, _LOOKED_AT_ONCE)]
-
-
-def _shared(work: Callable[[_Part], None], parts: Sequence[_Part], beside: Executor | None) -> None:
-    """Do `work` on each part, where there are many on the thread of `beside`, too, as soon as that has time."""
-    left = iter(parts)
-
-    def take() -> None:
-        for part in left:
-            work(part)
-
-    if beside is None or len(parts) < _SHARED_PARTS:
-        take()
-        return
-    other = beside.submit(take)
-    take()
-    if not other.cancel():  # it has begun
-        other.result()
 
 
 def _split(rows: CodedRows, count: int) -> tuple[CodedRows, CodedRows]:

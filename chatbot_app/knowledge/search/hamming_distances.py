@@ -1,7 +1,8 @@
 """In how many bits rows differ, counted outside the interpreter where SimSIMD is there.
 
-That counts with what the processor has for it (AVX-512, AVX2, NEON) in a third of numpy's time, and lets go of the
-interpreter for a whole call; numpy, which takes its place where it is missing, for some 30 microseconds at a time.
+That counts with what the processor has for it (AVX-512, AVX2, NEON) in a third of the time of numpy, which takes its place
+where it is missing. It holds the interpreter meanwhile (6.5: two threads take as long as one), and threads of its own
+(`threads=2`) have to be woken for each call, which takes what they win.
 https://github.com/ashvardanian/SimSIMD
 """
 

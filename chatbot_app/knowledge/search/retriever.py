@@ -23,6 +23,7 @@ from chatbot_app.knowledge.search.query import Query
 from chatbot_app.knowledge.search.reading_order import READ, read_and_cut
 from chatbot_app.knowledge.search.reranking import apart_from_copies
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
+from chatbot_app.knowledge.search.vector_search import VectorSearch
 from chatbot_app.knowledge.search.years_asked import read_years, tells_of, years_asked
 from chatbot_app.knowledge.values.spelled_numbers import load_spellings
 from chatbot_app.storage.document_fields import FieldStore
@@ -100,11 +101,15 @@ class Retriever:
         (`reading_order`), which takes longer than the search.
         """
         chosen = tuple(collections) or ((collection_id,) if collection_id != ALL_DOCUMENTS else ())
+        started = self._clock()
         searched = complete_follow_up(question, previous_questions)
+        kept_to = self._kept_to(only, chosen)
+        if kept_to == []:
+            return _nothing_kept(question, searched)
+        vectors = self._candidates.begin(searched)
         wanted = self._wanted(question, chosen, leaned_on(question, previous_questions), only)
         depth = max(limit, READ) if reads else limit
-        kept_to = self._kept_to(only, chosen)
-        found = self._search(Query(question, searched, depth, wanted, chosen, kept_to))
+        found = self._search(Query(question, searched, depth, wanted, chosen, kept_to), vectors, started)
         return read_and_cut(found, self._reader, limit) if reads else found
 
     def search_many(
@@ -120,6 +125,9 @@ class Retriever:
         depth = max(limit, READ) if reads else limit
         chosen = tuple(collections)
         kept_to = self._kept_to(only, chosen)
+        if kept_to == []:
+            yield from (_nothing_kept(question, question) for question in questions)
+            return
         for start in range(0, len(questions), EMBEDDED_AT_ONCE):
             portion = questions[start : start + EMBEDDED_AT_ONCE]
             vectors: Vectors | None = None
@@ -129,9 +137,12 @@ class Retriever:
                 except AppError:
                     vectors = None  # each search says so in its notes
             for row, question in enumerate(portion):
-                vector = None if vectors is None else vectors[row]
+                started = self._clock()
+                begun = self._candidates.begin(question, None if vectors is None else vectors[row])
                 wanted = self._wanted(question, chosen, (), only)
-                found = self._search(Query(question, question, depth, wanted, chosen, kept_to), vector)
+                found = self._search(
+                    Query(question, question, depth, wanted, chosen, kept_to), begun, started
+                )
                 yield read_and_cut(found, self._reader, limit) if reads else found
 
     def _kept_to(self, only: FieldFilter | None, collections: tuple[str, ...]) -> list[str] | None:
@@ -155,14 +166,10 @@ class Retriever:
             self._store.words,
         )
 
-    def _search(self, query: Query, vector: Vectors | None = None) -> Retrieval:
-        """Return what is found for a query; `vector` is that of what is searched, where it is known. Raises StoreError."""
-        started = self._clock()
+    def _search(self, query: Query, vectors: VectorSearch, started: float) -> Retrieval:
+        """Return what is found for a query, of which `vectors` has begun; `started` by the clock. Raises StoreError."""
         kept_to = None if query.kept_to is None else len(query.kept_to)
-        if kept_to == 0:
-            note = "No document of the library has these fields."
-            return Retrieval(query.question, query.searched, (), notes=(note,), kept_to=0)
-        found = self._candidates.find(query, vector)
+        found = self._candidates.find(query, vectors)
         if not found:
             return Retrieval(
                 query.question,
@@ -194,3 +201,8 @@ class Retriever:
             come_again=coming_again([*kept, *below], wanted.newness),
             years=read_years(query.searched, [*kept, *below], self._store.words),
         )
+
+
+def _nothing_kept(question: str, searched: str) -> Retrieval:
+    note = "No document of the library has these fields."
+    return Retrieval(question, searched, (), notes=(note,), kept_to=0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Executor
 
 import numpy as np
 
@@ -67,18 +66,13 @@ class VectorMatrix:
         """
         return self.exact(self.nearest(query, limit, documents), query, limit)
 
-    def nearest(
-        self, query: Vectors, limit: int, documents: Ids | None = None, beside: Executor | None = None
-    ) -> Nearest:
-        """Return what `exact` makes the result of a search of; reads nothing from the store.
-
-        Where there is much to look through, a thread of `beside` takes part as soon as it has nothing else to do.
-        """
+    def nearest(self, query: Vectors, limit: int, documents: Ids | None = None) -> Nearest:
+        """Return what `exact` makes the result of a search of; reads nothing from the store."""
         table = self._table
         # Of another dimension: what says it was damaged.
         if not table.count or not limit or table.dimension != len(query):
             return NOTHING_NEAR
-        return table.nearest(query, limit, documents, beside)
+        return table.nearest(query, limit, documents)
 
     def exact(self, found: Nearest, query: Vectors, limit: int) -> list[tuple[int, float]]:
         """Return (passage id, cosine) of the nearest `limit` passages of what was found, best first."""
@@ -135,9 +129,7 @@ class _ExactTable:
         self.last = int(rows.ids[-1])
         self.count = stop  # last: now they are found
 
-    def nearest(
-        self, query: Vectors, limit: int, documents: Ids | None, _beside: Executor | None = None
-    ) -> Nearest:
+    def nearest(self, query: Vectors, limit: int, documents: Ids | None) -> Nearest:
         count = self.count
         passages, cosines = self._passages[:count], self._vectors[:count] @ query
         if documents is not None:

@@ -10,7 +10,6 @@ from chatbot_app.knowledge.embedder import Embedder, Vectors, embed_queries
 from chatbot_app.knowledge.search.fusion import merged
 from chatbot_app.knowledge.search.nearest import Ids, Nearest
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
-from chatbot_app.knowledge.search.waiting_thread import WaitingThread
 
 LIST_DEPTH = 200  # of each list, before they are fused
 
@@ -18,10 +17,10 @@ _Found = tuple[Vectors, list[Nearest]]
 
 
 class VectorSearch:
-    """One search among some documents, by their numbers; it begins at once.
+    """One search: the question's vector is begun at once, the nearest are looked for when it is known `among` which documents.
 
-    SQLite, onnxruntime and SimSIMD all let go of the interpreter while they work. Only the thread that waits for the result
-    reads from the store: another one had to open it first.
+    SQLite and onnxruntime let go of the interpreter while they work; SimSIMD does not, so that a second thread would compare
+    nothing sooner. Only the thread that waits for the result reads from the store: another one had to open it first.
     """
 
     def __init__(
@@ -29,25 +28,30 @@ class VectorSearch:
         embedder: Embedder | None,
         matrix: VectorMatrix | None,
         question: str,
-        documents: Sequence[Ids],
         vector: Vectors | None = None,
     ) -> None:
         """`matrix` is up to date, or None; `vector` that of the question, where it is known."""
         self.notes: list[str] = []
         self._matrix = matrix
-        self._documents = documents
-        self._this_thread = WaitingThread()
+        # One thread for both tasks, which ends with the second, or with this search: nobody has to wait for that, too.
+        self._pool: ThreadPoolExecutor | None = None
+        self._vector: Future[Vectors | None] | None = None
         self._looking: Future[_Found | None] | None = None
         if embedder is None or matrix is None:
             self.notes.append("Searched by keywords only: there is no embedding model.")
         elif len(matrix):
-            pool = ThreadPoolExecutor(1, "vector-search")
-            self._looking = pool.submit(self._look, embedder, matrix, question, vector)
-            pool.shutdown(wait=False)  # its thread ends by itself: nobody has to wait for that, too
+            self._pool = ThreadPoolExecutor(1, "vector-search")
+            self._vector = self._pool.submit(self._embedded, embedder, question, vector)
+
+    def among(self, documents: Sequence[Ids]) -> None:
+        """Look for the nearest among some documents, by their numbers, and among others; once."""
+        if self._pool is not None and self._vector is not None and self._matrix is not None:
+            self._looking = self._pool.submit(self._look, self._vector, self._matrix, documents)
+            self._pool.shutdown(wait=False)
 
     def wait_for_result(self) -> dict[int, float]:
-        """Return the cosines of the nearest passages by their ids, best first; the calling thread looks for them, too."""
-        found = self._this_thread.wait_for(self._looking) if self._looking is not None else None
+        """Return the cosines of the nearest passages by their ids, best first."""
+        found = self._looking.result() if self._looking is not None else None
         if found is None or self._matrix is None:
             return {}
         vector, of_each = found
@@ -57,15 +61,21 @@ class VectorSearch:
             best = merged(best, exactly) if best else dict(exactly)
         return best
 
-    def _look(
-        self, embedder: Embedder, matrix: VectorMatrix, question: str, vector: Vectors | None
-    ) -> _Found | None:
+    def _embedded(self, embedder: Embedder, question: str, vector: Vectors | None) -> Vectors | None:
+        """Return the question's vector, None where it cannot be made, which `notes` then say."""
+        if vector is not None:
+            return vector
         try:
-            if vector is None:
-                vector = embed_queries(embedder, [question])[0]
+            made: Vectors = embed_queries(embedder, [question])[0]
         except AppError as exc:
             self.notes.append(f"Searched by keywords only: {exc.summary}")
             return None
-        return vector, [
-            matrix.nearest(vector, LIST_DEPTH, documents, self._this_thread) for documents in self._documents
-        ]
+        return made
+
+    def _look(
+        self, embedding: Future[Vectors | None], matrix: VectorMatrix, documents: Sequence[Ids]
+    ) -> _Found | None:
+        vector = embedding.result()  # it is done
+        if vector is None:
+            return None
+        return vector, [matrix.nearest(vector, LIST_DEPTH, some) for some in documents]

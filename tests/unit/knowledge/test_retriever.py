@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,11 @@ import pytest
 from unicode_rbnf import RbnfEngine
 
 from chatbot_app.core.documents import Evidence, Passage, StageScores
+from chatbot_app.core.errors import StoreError
 from chatbot_app.knowledge.children import onnx_session
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.embedder import EmbeddingModel, ServerEmbedder, Vectors
+from chatbot_app.knowledge.search.field_ranking import KnownFields
 from chatbot_app.knowledge.search.follow_ups import complete_follow_up
 from chatbot_app.knowledge.search.index import KeywordIndex
 from chatbot_app.knowledge.search.joined_neighbours import join_neighbours
@@ -22,7 +24,6 @@ from chatbot_app.knowledge.search.nearest import Nearest
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.knowledge.search.vector_search import VectorSearch
-from chatbot_app.knowledge.search.waiting_thread import WaitingThread
 from chatbot_app.knowledge.values import spelled_numbers
 from chatbot_app.storage.documents import DocumentGone
 
@@ -120,6 +121,38 @@ def test_what_the_words_found_is_read_before_the_vectors_are_compared(filled, em
     assert steps == ["1 read", "vectors", f"{len(FACTS) - 1} read"]
 
 
+def test_a_questions_vector_is_begun_before_its_documents_are_known(filled, embedder, monkeypatch) -> None:
+    is_embedding = threading.Event()
+    embed, wanted = embedder.embed, KnownFields.wanted
+
+    def embedded(texts: Sequence[str]) -> Vectors:
+        is_embedding.set()
+        return embed(texts)
+
+    def read(*values: Any) -> Any:
+        assert is_embedding.wait(20)
+        return wanted(*values)
+
+    monkeypatch.setattr(embedder, "embed", embedded)
+    monkeypatch.setattr(KnownFields, "wanted", read)
+    found = Retriever(filled.passages, embedder, filled.fields).search("How tall is the Eiffel Tower?")
+    assert found.evidence[0].title == "tower"
+
+
+def test_a_search_that_cannot_read_what_is_asked_leaves_no_thread(filled, embedder, monkeypatch) -> None:
+    def refused(*_values: Any) -> Any:
+        raise StoreError(detail="The disk is gone.")
+
+    monkeypatch.setattr(KnownFields, "wanted", refused)
+    with pytest.raises(StoreError):
+        Retriever(filled.passages, embedder, filled.fields).search("How tall is the Eiffel Tower?")
+    gc.collect()
+    for thread in threading.enumerate():
+        if thread.name.startswith("vector-search"):
+            thread.join(20)
+            assert not thread.is_alive()
+
+
 @pytest.mark.parametrize("comes_first", ["words", "vectors"])
 def test_it_is_no_matter_whether_words_or_vectors_are_found_first(
     filled, embedder, monkeypatch, comes_first: str
@@ -131,12 +164,12 @@ def test_it_is_no_matter_whether_words_or_vectors_are_found_first(
         VectorMatrix.nearest,
         KeywordIndex.count,
         embedder.embed,
-        WaitingThread.wait_for,
+        VectorSearch.wait_for_result,
     )
 
-    def waiting(thread: WaitingThread, awaited: Future[Any]) -> Any:
+    def waiting(search: VectorSearch) -> dict[int, float]:
         is_awaited.set()
-        return wait_for(thread, awaited)
+        return wait_for(search)
 
     def compared(*values: Any) -> Nearest:
         try:
@@ -152,7 +185,7 @@ def test_it_is_no_matter_whether_words_or_vectors_are_found_first(
         assert comes_first == "vectors" or is_awaited.wait(20)
         return embed(texts)
 
-    monkeypatch.setattr(WaitingThread, "wait_for", waiting)
+    monkeypatch.setattr(VectorSearch, "wait_for_result", waiting)
     monkeypatch.setattr(VectorMatrix, "nearest", compared)
     monkeypatch.setattr(KeywordIndex, "count", counted)
     monkeypatch.setattr(embedder, "embed", embedded)

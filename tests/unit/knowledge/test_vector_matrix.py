@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,6 @@ from chatbot_app.knowledge.search.vector_codes import (
     quantised,
 )
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
-from chatbot_app.knowledge.search.waiting_thread import WaitingThread
 from chatbot_app.storage.database import Database, StoreMode
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.passage_index import index_passages
@@ -66,16 +64,12 @@ class Rows:
         return known, self.vectors[known - 1]
 
 
-@pytest.fixture(
-    params=["exactly", "in short form", "in short form on two threads", "in short form without SimSIMD"]
-)
+@pytest.fixture(params=["exactly", "in short form", "in short form without SimSIMD"])
 def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param != "exactly":
         monkeypatch.setattr(vector_matrix, "EXACT_ROWS", 100)
         monkeypatch.setattr(coded_table, "_SEGMENT_ROWS", 3000)
         monkeypatch.setattr(coded_table, "_LOOKED_AT_LEAST", (500, 300, 200))
-    if request.param == "in short form on two threads":
-        monkeypatch.setattr(coded_table, "_SHARED_PARTS", 2)
     if request.param == "in short form without SimSIMD":
         monkeypatch.setattr(hamming_distances, "simsimd", None)
     return str(request.param)
@@ -85,10 +79,7 @@ def test_the_nearest_are_found_while_the_library_grows(form: str) -> None:
     vectors = unit(9000, 384)
     rows = Rows(vectors[:50])
     matrix = VectorMatrix(rows, "s")  # type: ignore[arg-type]
-    beside = ThreadPoolExecutor(1) if form == "in short form on two threads" else None
-
-    def search(query: np.ndarray, limit: int, documents: Any = None) -> list[tuple[int, float]]:
-        return matrix.exact(matrix.nearest(query, limit, documents, beside), query, limit)
+    search = matrix.search
 
     choices = [np.array(numbers) for numbers in ((0, 3), range(7), (6,), ())]
     for count in (50, 5000, 5001, 9000):
@@ -112,19 +103,6 @@ def test_the_nearest_are_found_while_the_library_grows(form: str) -> None:
     assert matrix.count_of(few) == np.count_nonzero(scores > -2)
     assert len(search(vectors[3], 10**6, few)) <= matrix.count_of(few)
     assert matrix.nbytes < (2.2 if form == "exactly" else 0.4) * vectors.nbytes
-    if beside is not None:
-        beside.shutdown()
-
-
-def test_nobody_is_waited_for_who_has_no_time_to_help(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vector_matrix, "EXACT_ROWS", 100)
-    monkeypatch.setattr(coded_table, "_SEGMENT_ROWS", 1000)
-    monkeypatch.setattr(coded_table, "_LOOKED_AT_LEAST", (500, 300, 200))
-    vectors = unit(9000, 384)
-    matrix = VectorMatrix(Rows(vectors), "s")  # type: ignore[arg-type]
-    matrix.refresh()
-    found = matrix.nearest(vectors[3], 10, None, WaitingThread())  # which waits for nothing
-    assert found.passages[0] == 4
 
 
 def test_nothing_is_found_in_nothing() -> None:

@@ -114,6 +114,34 @@ def test_words_and_beginnings_are_ranked_as_fts5_does(database: Database, docume
     assert len(by_fts5(database, '"дом"* OR "straß"*')) > 50
 
 
+def test_passages_with_a_word_are_counted_as_fts5_does(
+    database: Database, documents: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Postings(database)
+    matches = [
+        *(f'"{word}"' for word in WORDS),
+        '"absent"',
+        '"!"',
+        '"walrus tusk"',
+        '"tusk"*',
+        "walrus",
+        '"a""b"',
+    ]
+
+    def counts() -> list[int | None]:
+        with database.read() as connection:
+            return kept.counts(connection, matches)
+
+    expected = [len(by_fts5(database, match)) for match in matches]
+    assert counts() == [*expected[:14], None, None, None, None, None]
+    assert sum(expected[:13]) > 500
+    documents.delete(documents.documents()[0].id)
+    assert WordSearch(database).count(['"walrus"'], 500) < [expected[0]]
+    monkeypatch.setattr(postings, "_COUNTED_WHOLE", 10)
+    assert counts() == [None] * len(matches)
+    assert WordSearch(database).count(matches[:14], 500) <= expected[:14]
+
+
 def test_of_passages_that_are_equally_good_the_older_come_first(
     database: Database, documents: DocumentStore
 ) -> None:
