@@ -43,6 +43,7 @@ from chatbot_app.knowledge.trust.checks.support_levels import is_near_enough, le
 from chatbot_app.knowledge.trust.checks.wrong_facts import WrongFacts
 from chatbot_app.knowledge.trust.contradictions.contradictions import (
     OPPOSITE,
+    Compared,
     contradiction,
     opposed_elsewhere,
 )
@@ -297,7 +298,7 @@ class _Checker:
         sentence = self._sentences[place]
         words = said.weights.keys()
         forms = {word: self._sayings.other_forms(word)[0] for word in words}
-        against = contradiction(text, values, words, sentence, self._sentences, share, forms)
+        against = contradiction(Compared(text, values, words, sentence, self._sentences, share, forms))
         against = against or word_against(text, sentence, self._sentences, self._language)
         return against or said_of_another(text, sentence, self._sentences, self._capitalised, self._language)
 

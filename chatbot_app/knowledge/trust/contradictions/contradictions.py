@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
-from types import MappingProxyType
+from dataclasses import dataclass
 
 from chatbot_app.knowledge.sentences.clauses import clauses_with, other_subject
 from chatbot_app.knowledge.sentences.negation import Denial, denied, disagree
@@ -56,89 +56,144 @@ MOST_HELD = 32  # pairs of a value of the statement and one of the sentence that
 CLOSE = 0.4  # of the words of a statement, for its sentence to speak of the very same
 
 
-def contradiction(
-    statement: str,
-    values: Sequence[Value],
-    words: Set[str],
-    sentence: SourceSentence,
-    sentences: Sequence[SourceSentence] = (),
-    share: Callable[[Set[str]], float] = lambda without: 1.0,
-    forms: Mapping[str, Set[str]] = MappingProxyType({}),
-) -> str | None:
-    """Return, in a sentence, what a source's sentence says against a statement; None where it says nothing against it.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A statement beside a sentence of a source that says much of it.
 
     `values` are those of the statement, `words` the stems of its content words; `sentences` are all of the sources,
     `share` says which share of the words, but for some, the sentence has, `forms` the other forms in which words stand in the
     sources: "lagern" for "gelagert".
     """
-    beside = _beside(sentence, sentences)
-    denials = [denial for denial in denied(statement) if not _is_of_another(denial, sentence, beside)]
 
-    def there(terms: Set[str]) -> frozenset[str]:
+    statement: str
+    values: Sequence[Value]
+    words: Set[str]
+    sentence: SourceSentence
+    sentences: Sequence[SourceSentence]
+    share: Callable[[Set[str]], float]
+    forms: Mapping[str, Set[str]]
+
+    def there(self, terms: Set[str]) -> frozenset[str]:
         """Return words in the form in which the sentence has them."""
+        stems_there, forms = self.sentence.stems, self.forms
         return frozenset(
-            term if term in sentence.stems else min(forms.get(term, _NONE) & sentence.stems, default=term)
+            term if term in stems_there else min(forms.get(term, _NONE) & stems_there, default=term)
             for term in terms
         )
 
-    denials = [Denial(there(denial.words), there(denial.about)) for denial in denials]
-    excepts = bool(denials) and bool(_EXCEPTS.search(sentence.text)) and not _EXCEPTS.search(statement)
-    if (
-        not excepts
-        and bool(_OUT.search(statement)) is bool(_OUT.search(sentence.text))
-        and disagree(denials, there(words), sentence.denied, sentence.stems)
-    ):
-        return OPPOSITE
-    told = clauses_with(sentence.text, sentence.values, values, words, sentence.scale)
-    opposites = None if _ASKS.search(statement) else contraries_of
-    for mine, theirs_word in opposed(statement, told, _scopes(statement), _scopes(told), opposites):
-        if share(stems(mine)) >= CLOSE:
-            return f"The answer says “{mine}”, the source “{theirs_word}”."
-    held = [
-        (value, theirs)
-        for value in values
-        for theirs in sentence.values
-        if says(sentence.text, theirs, statement, value, sentence.scale)
-    ]
-    if sentence.is_row:
-        rows = [other for other in sentences if other.is_row]
-        if held and (row := of_another_row(statement, sentence, rows)) is not None:
-            return f"The source says this of “{label_of(sentence.text)}”, not of “{label_of(row.text)}”."
-        cells = cell_of_another_head(statement, sentence, [theirs for _, theirs in held])
-        if cells is not None:
-            return f"The source says this of “{cells[0]}”, not of “{cells[1]}”."
-        if not held and (row := row_of_another_name(statement, sentence, rows)) is not None:
-            return f"The source says this of “{label_of(sentence.text)}”, not of “{label_of(row.text)}”."
-        elsewhere = [
-            value
-            for value in values
-            if all(value is not one for one, _ in held)
-            and not follows(statement, value, sentence.text, sentence.values, sentence.dates_above)
+    def beside(self) -> list[SourceSentence]:
+        """Return the sentences of the same source right before and behind the sentence."""
+        place = self.sentences.index(self.sentence)
+        around = [*self.sentences[max(0, place - 1) : place], *self.sentences[place + 1 : place + 2]]
+        return [other for other in around if other.source == self.sentence.source]
+
+    def held(self) -> list[tuple[Value, Value]]:
+        """Return the values of the statement that the sentence says, each with its own."""
+        sentence = self.sentence
+        return [
+            (value, theirs)
+            for value in self.values
+            for theirs in sentence.values
+            if says(sentence.text, theirs, self.statement, value, sentence.scale)
         ]
-        if (row := row_that_says(statement, elsewhere, sentence, rows)) is not None:
-            return f"The source says this of “{label_of(row.text)}”, not of “{label_of(sentence.text)}”."
-    elif (names := other_subject(statement, sentence.text)) is not None or (
-        names := another_clause(statement, sentence.text)
-    ) is not None:
-        return f"The answer says this of “{names[0]}”, the source of “{names[1]}”."
-    if (pair := exchanged(statement, sentence.text)) is not None:
+
+
+def contradiction(compared: Compared) -> str | None:
+    """Return, in a sentence, what a source's sentence says against a statement; None where it says nothing against it."""
+    beside = compared.beside()
+    if (reason := _denied(compared, beside) or _opposed(compared)) is not None:
+        return reason
+    held = compared.held()
+    of_another = _of_another_row(compared, held) if compared.sentence.is_row else _of_another_clause(compared)
+    if (reason := of_another or _turned(compared, beside)) is not None:
+        return reason
+    statement, sentence, sentences = compared.statement, compared.sentence, compared.sentences
+    if held and (topics := other_topic(statement, sentence, sentences)) is not None:
+        return _of_this_not_that(topics[1], topics[0])
+    found = (_of_a_value(compared, value, theirs) for value, theirs in held[:MOST_HELD])
+    return next((reason for reason in found if reason is not None), None)
+
+
+def _denied(compared: Compared, beside: Sequence[SourceSentence]) -> str | None:
+    """Return what is said against a statement where it or the sentence, and not both, denies the same."""
+    statement, sentence = compared.statement, compared.sentence
+    denials = [
+        Denial(compared.there(denial.words), compared.there(denial.about))
+        for denial in denied(statement)
+        if not _is_of_another(denial, sentence, beside)
+    ]
+    if bool(denials) and bool(_EXCEPTS.search(sentence.text)) and not _EXCEPTS.search(statement):
+        return None
+    if bool(_OUT.search(statement)) is not bool(_OUT.search(sentence.text)):
+        return None
+    is_denied = disagree(denials, compared.there(compared.words), sentence.denied, sentence.stems)
+    return OPPOSITE if is_denied else None
+
+
+def _opposed(compared: Compared) -> str | None:
+    """Return what is said against a statement by a word with the opposite meaning."""
+    statement, sentence = compared.statement, compared.sentence
+    told = clauses_with(sentence.text, sentence.values, compared.values, compared.words, sentence.scale)
+    opposites = None if _ASKS.search(statement) else contraries_of
+    for mine, theirs in opposed(statement, told, _scopes(statement), _scopes(told), opposites):
+        if compared.share(stems(mine)) >= CLOSE:
+            return f"The answer says “{mine}”, the source “{theirs}”."
+    return None
+
+
+def _of_another_row(compared: Compared, held: Sequence[tuple[Value, Value]]) -> str | None:
+    """Return what is said against a statement where a row, or a cell of it, is another one's."""
+    statement, sentence = compared.statement, compared.sentence
+    rows = [other for other in compared.sentences if other.is_row]
+    if held and (row := of_another_row(statement, sentence, rows)) is not None:
+        return _of_this_not_that(label_of(sentence.text), label_of(row.text))
+    cells = cell_of_another_head(statement, sentence, [theirs for _, theirs in held])
+    if cells is not None:
+        return _of_this_not_that(*cells)
+    if not held and (row := row_of_another_name(statement, sentence, rows)) is not None:
+        return _of_this_not_that(label_of(sentence.text), label_of(row.text))
+    elsewhere = [
+        value
+        for value in compared.values
+        if all(value is not one for one, _ in held)
+        and not follows(statement, value, sentence.text, sentence.values, sentence.dates_above)
+    ]
+    if (row := row_that_says(statement, elsewhere, sentence, rows)) is not None:
+        return _of_this_not_that(label_of(row.text), label_of(sentence.text))
+    return None
+
+
+def _of_this_not_that(this: str, that: str) -> str:
+    return f"The source says this of “{this}”, not of “{that}”."
+
+
+def _of_another_clause(compared: Compared) -> str | None:
+    """Return what is said against a statement where the sentence says it of another subject or in another clause."""
+    statement, source = compared.statement, compared.sentence.text
+    names = other_subject(statement, source)
+    names = another_clause(statement, source) if names is None else names
+    return None if names is None else f"The answer says this of “{names[0]}”, the source of “{names[1]}”."
+
+
+def _turned(compared: Compared, beside: Sequence[SourceSentence]) -> str | None:
+    """Return what is said against a statement where the sentence says the same in another order, of another case, or changed."""
+    statement, sentence = compared.statement, compared.sentence
+    source = sentence.text
+    if (pair := exchanged(statement, source)) is not None:
         return f"The source has it the other way round: “{pair[0]}” comes before “{pair[1]}”."
     if not sentence.is_row and (reason := _of_the_rest(statement, sentence, beside)) is not None:
         return reason
-    if not sentence.is_row and compared_otherwise(statement, sentence.text):
+    if not sentence.is_row and compared_otherwise(statement, source):
         return "The source compares the two the other way round."
-    if (condition := condition_turned(statement, sentence.text)) is not None:
+    if (condition := condition_turned(statement, source)) is not None:
         return f"The source says this of any other case: “{condition}”."
-    if (turned := turned_round(statement, values, sentence.text, sentence.values)) is not None:
+    if (turned := turned_round(statement, compared.values, source, sentence.values)) is not None:
         return f"The source says this the other way round: “{turned}”."
-    if not sentence.is_row and (pair := roles_exchanged(statement, sentence.text)) is not None:
+    if not sentence.is_row and (pair := roles_exchanged(statement, source)) is not None:
         return f"The source has it the other way round: “{pair[0]}” and “{pair[1]}” change their roles."
-    if (now := moved_to(statement, sentence.text)) is not None:
+    if (now := moved_to(statement, source)) is not None:
         return f"The source says that it changed to “{now}”."
-    if held and sentences and (topics := other_topic(statement, sentence, sentences)) is not None:
-        return f"The source says this of “{topics[1]}”, not of “{topics[0]}”."
-    found = (_of_a_value(statement, values, sentence, value, theirs) for value, theirs in held[:MOST_HELD])
-    return next((reason for reason in found if reason is not None), None)
+    return None
 
 
 def opposed_elsewhere(
@@ -188,13 +243,6 @@ def _scopes(text: str) -> list[frozenset[str]]:
     return [denial.words for denial in denied(text, with_conditions=True)]
 
 
-def _beside(sentence: SourceSentence, sentences: Sequence[SourceSentence]) -> list[SourceSentence]:
-    """Return the sentences of the same source right before and behind a sentence."""
-    place = sentences.index(sentence) if sentences else 0
-    around = [*sentences[max(0, place - 1) : place], *sentences[place + 1 : place + 2]]
-    return [other for other in around if other.source == sentence.source]
-
-
 def _is_of_another(denial: Denial, sentence: SourceSentence, beside: Sequence[SourceSentence]) -> bool:
     """Whether a denial of a statement that joins two sentences is the other one's, which has more of its words."""
     return any(
@@ -204,10 +252,9 @@ def _is_of_another(denial: Denial, sentence: SourceSentence, beside: Sequence[So
     )
 
 
-def _of_a_value(
-    statement: str, values: Sequence[Value], sentence: SourceSentence, value: Value, theirs: Value
-) -> str | None:
+def _of_a_value(compared: Compared, value: Value, theirs: Value) -> str | None:
     """Return what a sentence says against `value` of a statement, which it says itself: `theirs` is its own."""
+    statement, values, sentence = compared.statement, compared.values, compared.sentence
     if sentence.is_row and value.kind is ValueKind.DATE:
         return None  # the head of a column
     written = statement[value.start : value.end].rstrip(".")
