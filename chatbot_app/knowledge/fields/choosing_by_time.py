@@ -8,6 +8,7 @@ from datetime import date
 
 from chatbot_app.core.document_fields import Period, parse_iso_date
 from chatbot_app.knowledge.fields.asking import Asked
+from chatbot_app.knowledge.fields.kinds import is_company_report
 from chatbot_app.knowledge.fields.known_documents import KnownDocument
 from chatbot_app.knowledge.fields.open_times import Counted
 from chatbot_app.knowledge.fields.periods import PeriodMention
@@ -52,6 +53,7 @@ def chosen_by_time(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
             fitting, also = in_period(mention, candidates)
             if not fitting and mention.part.startswith("H"):
                 fitting, also = in_period(_ending(mention), candidates)
+            fitting, also = _or_beside_the_next(mention, fitting, also, candidates)
             if not (mention.part or asked.quarters or asked.several or asked.compares):
                 fitting, parts = _ending_the_year(fitting)
                 also = [*also, *parts]
@@ -190,6 +192,31 @@ def in_period(
         [*by_name, *(d for d in by_calendar if d.series not in named and not _has_whole(d, by_name))],
         [d for d in by_calendar if d.series in named or _has_whole(d, by_name)],
     )
+
+
+def _or_beside_the_next(
+    mention: PeriodMention,
+    fitting: list[KnownDocument],
+    also: list[KnownDocument],
+    dated: Sequence[KnownDocument],
+) -> tuple[list[KnownDocument], list[KnownDocument]]:
+    """Return (documents about a period, others), with the report about the same part of the next year where a company has none.
+
+    Its tables have the year before beside it. Who calls a quarter as the company does means that, not the report which ends in
+    that quarter by the calendar.
+    """
+    if mention.year is None or not mention.part:
+        return fitting, also
+    has_own = {key for d in fitting if _is_named(mention, d.period) for key in d.companies}
+    following = replace(mention, year=mention.year + 1)
+    beside = [
+        d
+        for d in dated
+        if is_company_report(d.fields.kind) and _is_named(following, d.period) and not d.companies & has_own
+    ]
+    companies = {key for d in beside for key in d.companies}
+    others = [d for d in fitting if d.companies & companies]
+    return [*(d for d in fitting if d not in others), *beside], [*also, *others]
 
 
 def _ending_the_year(

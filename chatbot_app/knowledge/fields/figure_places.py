@@ -11,7 +11,7 @@ from chatbot_app.knowledge.fields.terms import NAMES_OF_CASH, PERIOD_STEMS, term
 from chatbot_app.knowledge.tables.described import Sections
 from chatbot_app.knowledge.tables.figures import is_amount
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
-from chatbot_app.knowledge.tables.named_rows import without_marks
+from chatbot_app.knowledge.tables.named_rows import readings_of, without_marks
 from chatbot_app.knowledge.values.dates import dates_of
 from chatbot_app.knowledge.words.lexicon import MONTHS
 from chatbot_app.knowledge.words.sentence_ends import sentence_spans
@@ -187,9 +187,14 @@ def terms_asked(question: str, telling: Collection[str]) -> frozenset[str]:
 
 def label_terms(label: str, asked: frozenset[str]) -> frozenset[str]:
     """Return the terms of a row's label as a question with the terms `asked` may name it: "Total operating expenses" is
-    asked for as operating expenses, and each of the cash flows as "cash flows".
+    asked for as operating expenses, each of the cash flows as "cash flows", and "Net income (loss)" as either.
     """
-    own = terms_in(without_marks(label)[:_LONGEST_LABEL])
+    readings = [_reading_terms(reading, asked) for reading in readings_of(label)]
+    return max((own for own in readings if own <= asked), key=len, default=readings[-1])
+
+
+def _reading_terms(label: str, asked: frozenset[str]) -> frozenset[str]:
+    own = terms_in(label[:_LONGEST_LABEL])
     if own & NAMES_OF_CASH:
         own -= _IMPLIED if own & asked & NAMES_OF_CASH else NAMES_OF_CASH
     return own - _COMMON_TOTALS or own

@@ -40,9 +40,17 @@ class Candidates:
 
     def of_another(self) -> npt.NDArray[np.bool_]:
         """Return which sentences are of a document that is another one than the question names, shape (sentences,)."""
-        differs = np.array([item.match is FieldMatch.DIFFERS for item in self.evidence])
-        other: npt.NDArray[np.bool_] = differs[[sentence.source for sentence in self.sentences]]
-        return other
+        return self._of_match(FieldMatch.DIFFERS)
+
+    def beside_fitting(self) -> npt.NDArray[np.bool_]:
+        """Return which sentences are of a document that may be meant where others are named, shape (sentences,)."""
+        is_any = any(item.match is FieldMatch.FITS for item in self.evidence)
+        return self._of_match(FieldMatch.NONE) & is_any
+
+    def _of_match(self, match: FieldMatch) -> npt.NDArray[np.bool_]:
+        matches = np.array([item.match is match for item in self.evidence])
+        of_match: npt.NDArray[np.bool_] = matches[[sentence.source for sentence in self.sentences]]
+        return of_match
 
     def documents_asked(self) -> npt.NDArray[np.intp] | None:
         """Return the number, from 0, of the document that each sentence is of, shape (sentences,), where the question asks

@@ -44,6 +44,9 @@ OF_A_SECTION = (
     0.75  # of that, where the row stands in a section ("AWS: Operating income") that is not asked for
 )
 OF_ANOTHER = 4.0  # that a sentence of a report which another one is asked for has less: another company, another quarter
+# That a sentence has less whose document may be meant where another one is named, so that of two that say the same of two quarters
+# the one comes first that is of the quarter asked for.
+BESIDE_FITTING = 1.0
 # Name and title beside each other, where it is asked who holds an office: more than anything that only has the word "CEO".
 OFFICE_SCORE = 20.0
 KNOWN = 0.5  # familiarity from which the embedding model's sentences are compared
@@ -90,7 +93,7 @@ def scored(candidates: Candidates, embedder: Embedder | None) -> Scored:
     scores, across = table @ weights.features, _across(candidates, embedder)
     if across is not None:
         scores = across + with_exact_things(evidence, sentences)
-    scores -= OF_ANOTHER * candidates.of_another()
+    scores -= OF_ANOTHER * candidates.of_another() + BESIDE_FITTING * candidates.beside_fitting()
     rows = named.rows
     scores += (
         NAMED_ROW_SCORE * rows.shares * np.where(rows.section_asked, 1.0, rows.of_a_section(OF_A_SECTION))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot_app.knowledge.tables.named_rows import named_share
+from chatbot_app.knowledge.tables.named_rows import named_share, readings_of
 from chatbot_app.knowledge.words.words import stems
 
 ROWS = "| Net sales: |  |\n|   Products | 60,584 |\n|   Total net sales | 81,797 |\n| Remarks on it | none |"
@@ -27,3 +27,41 @@ def test_the_longest_label_that_is_named_whole_counts(question: str, share: floa
 
 def test_prose_names_no_row() -> None:
     assert named_share("Total net sales grew.", stems("total net sales")) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("label", "readings"),
+    [
+        ("Operating income (loss)", ["Operating income", "Operating loss"]),
+        ("Benefit (provision) for income taxes", ["Benefit for income taxes", "provision for income taxes"]),
+        (
+            "Cash provided by (used in) operations (1)",
+            ["Cash provided by operations", "Cash used in operations"],
+        ),
+        ("Ergebnis (Fehlbetrag) vor Steuern", ["Ergebnis vor Steuern", "Fehlbetrag vor Steuern"]),
+        ("Length of the network (km)", ["Length of the network"]),
+        ("Output (thousand t)", ["Output"]),
+        ("Umsatz (in Mio. EUR)", ["Umsatz"]),
+        ("Share of women (%)", ["Share of women"]),
+        ("Revenue (Europe)", []),
+        ("Members (men)", []),
+        ("Total net sales", []),
+    ],
+)
+def test_the_other_sign_and_a_unit_need_not_be_asked_for(label: str, readings: list[str]) -> None:
+    assert list(readings_of(label)) == [*readings, label.removesuffix(" (1)")]
+
+
+@pytest.mark.parametrize(
+    ("question", "share"),
+    [
+        ("amazon net income", 2 / 3),
+        ("net loss", 1.0),
+        ("network length", 1.0),
+        ("revenue europe", 1.0),
+        ("revenue asia", 0.0),  # Europe's is another one
+    ],
+)
+def test_a_label_is_named_as_people_say_it(question: str, share: float) -> None:
+    rows = "| Net income (loss) | (2,028) |\n| Length of the network (km) | 812 |\n| Revenue (Europe) | 93 |"
+    assert named_share(rows, stems(question)) == pytest.approx(share)

@@ -27,6 +27,8 @@ RESULTS = "\n".join(
         "| Cloud |  |  |",
         "|   Operating income (1) | 5,403 | 6,976 |",
         "| Net cash provided by operating activities | 22,892 | 21,094 |",
+        "| Other comprehensive income (loss), net of tax | 31 | 22 |",
+        "| Net income (loss) | (2,028) | 6,750 |",
     )
 )
 PROSE = "Pear Music is a service. Apps are downloaded from the store. Each subscriber may leave at any time."
@@ -65,6 +67,8 @@ def rows_of(question: str, found: list[Evidence]) -> tuple[NamedRows, str]:
         ("How do the operating expenses relate to the strategy?", "Total operating expenses"),
         ("What was the operating profit of Cloud?", "Cloud: Operating income"),
         ("What changes of the cash flows were there?", "Net cash provided by"),
+        ("Compare the net income of both quarters", "Net income (loss)"),
+        ("How high was the net loss?", "Net income (loss)"),
         ("Who founded the company?", ""),
     ],
 )

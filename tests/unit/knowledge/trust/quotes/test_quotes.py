@@ -266,6 +266,21 @@ def test_a_row_of_a_report_that_was_not_asked_for_is_no_answer_by_its_name() -> 
     assert "82,959" not in find_quotes(replace(asked, evidence=other)).quotes[0].text
 
 
+@pytest.mark.parametrize("asked_for", [0, 1])
+def test_of_the_same_row_of_two_reports_that_of_the_one_which_is_named_comes_first(asked_for: int) -> None:
+    tables = [
+        f"| (in millions) | {head} |\n| --- | --- |\n| Total net sales | {figure} |"
+        for head, figure in (("March 26, 2022", "97,278"), ("June 25, 2022", "82,959"))
+    ]
+    retrieval = found("What were the total net sales in the second quarter of 2022?", *tables)
+    matches = [FieldMatch.FITS if n == asked_for else FieldMatch.NONE for n in range(2)]
+    evidence = tuple(
+        replace(one, match=match) for one, match in zip(retrieval.evidence, matches, strict=True)
+    )
+    first = find_quotes(replace(retrieval, evidence=evidence)).quotes[0]
+    assert first.document_id == f"d{asked_for}"
+
+
 @pytest.mark.parametrize("words", ["kinds of files", "types of files", "files"])
 def test_the_word_for_a_kind_is_nothing_that_an_answer_has_to_say(words: str) -> None:
     text = "Files of these formats can be read: PDF, Word, Excel and plain text."
