@@ -6,12 +6,8 @@ import stat
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from chatbot_app.core.documents import ParsedDocument
-from chatbot_app.core.text import clean_text
-from chatbot_app.knowledge.formats.blocks import markdown_blocks, plain_blocks
-from chatbot_app.knowledge.formats.odt_cells import odt_bytes
 from chatbot_app.knowledge.formats.refusals import (
     DocumentDamaged,
     DocumentEmpty,
@@ -21,13 +17,7 @@ from chatbot_app.knowledge.formats.refusals import (
     FileUnreadable,
     FormatUnknown,
 )
-from chatbot_app.knowledge.formats.registry import Reader, reader_for, title_of
-from chatbot_app.knowledge.formats.rtf_numbers import rtf_bytes
-from chatbot_app.knowledge.formats.sheet_formats import shown_bytes, shown_ods_bytes
-from chatbot_app.knowledge.formats.word_preparation import word_bytes
-
-if TYPE_CHECKING:
-    from chatbot_app.knowledge.formats.mail import Mail
+from chatbot_app.knowledge.formats.registry import Reader, reader_for
 
 MAX_FILE_BYTES = 1024**3
 MAX_TEXT_CHARACTERS = 200_000_000
@@ -37,22 +27,6 @@ MAX_XML_BYTES = 100_000_000  # of all text inside an archive; pictures do not co
 MAX_RATIO = 200  # of an XML member above a megabyte; real ones stay below 60
 _RATIO_FROM = 1_000_000
 
-
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_ODS = "application/vnd.oasis.opendocument.spreadsheet"
-_ODT = "application/vnd.oasis.opendocument.text"
-_REWRITTEN = {
-    ".docx": (_WORD, word_bytes),
-    ".xlsx": (_SHEETS, shown_bytes),
-    ".ods": (_ODS, shown_ods_bytes),
-    ".odt": (_ODT, odt_bytes),
-    ".rtf": ("application/rtf", rtf_bytes),
-}  # before kreuzberg reads them
-_NO_TEXT_OF_MAIL = (
-    "Only its headers could be read. If it shows a text, save it as .eml in its mail program and import that."
-)
-_MOST_NAMES = 10  # of hidden sheets that a warning tells
 _ZIPPED = frozenset("docx pptx xlsx ods odt odp epub".split())
 
 
@@ -86,7 +60,9 @@ def parse_file(path: Path, page_begun: Callable[[int], None] = lambda _number: N
         check_archive(path)
     try:
         if reader is Reader.KREUZBERG:
-            parsed = _parse_with_kreuzberg(path)
+            from chatbot_app.knowledge.formats.kreuzberg_files import parse_with_kreuzberg
+
+            parsed = parse_with_kreuzberg(path)
         elif reader is Reader.PDF:
             from chatbot_app.knowledge.formats.pdf_text import read_pdf
 
@@ -151,89 +127,3 @@ def _check_member(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -
     # member whose packed size allows more than it claims is unpacked up to the claim and looked at.
     if is_text and entry.file_size < _RATIO_FROM < packed * 1032 and packed > entry.file_size:
         raise DocumentDamaged(name=name, detail="the sizes in its archive are wrong")
-
-
-def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
-    from kreuzberg import ExtractionConfig, extract_bytes_sync, extract_file_sync
-    from kreuzberg.exceptions import KreuzbergError
-
-    from chatbot_app.knowledge.formats.decoding import normal_lines
-    from chatbot_app.knowledge.formats.mail import ENDINGS, read_mail
-    from chatbot_app.knowledge.formats.markdown_escapes import without_escapes
-    from chatbot_app.knowledge.formats.mbox import read_mailbox
-    from chatbot_app.knowledge.formats.page_forms import with_form_values
-    from chatbot_app.knowledge.formats.plain_names import under_a_plain_name
-    from chatbot_app.knowledge.formats.web_pages import as_markdown, read_page_file
-    from chatbot_app.knowledge.formats.word_preparation import entities_back
-
-    # Its stub does not know `disable_ocr`.
-    options: dict[str, Any] = {"use_cache": False, "disable_ocr": True, "output_format": "markdown"}
-    # The lines of a mail are as they were written; read as Markdown they are joined.
-    is_mail = path.suffix.lower() in ENDINGS
-    as_written = {**options, "output_format": "plain"}
-
-    def read_page(page: str) -> str:
-        html = extract_bytes_sync(
-            with_form_values(page).encode("utf-8", "replace"), "text/html", config=ExtractionConfig(**options)
-        )
-        return without_escapes(normal_lines(str(html.content)).strip())
-
-    try:
-        if path.suffix.lower() == ".mbox" or path.name.lower() == "mbox":
-            return read_mailbox(path, read_page)
-        message = read_mail(path) if is_mail else None
-        if message is not None:
-            return _parsed_mail(path, message, read_page)
-        page = read_page_file(path)
-        if page is not None:
-            text = clean_text(as_markdown(page, read_page))
-            return ParsedDocument(title_of(path), text, markdown_blocks(text), "text/html")
-        kind, rewritten = _REWRITTEN.get(path.suffix.lower(), ("", None))
-        written = rewritten(path) if rewritten is not None else None
-        result: Any = None
-        if written is not None:
-            try:
-                result = extract_bytes_sync(written, kind, config=ExtractionConfig(**options))
-            except KreuzbergError:
-                kind = ""  # the file itself is damaged as well, or is read better than what was made of it
-        if result is None:
-            with under_a_plain_name(path) as name:
-                config = ExtractionConfig(**(as_written if is_mail else options))
-                result = extract_file_sync(name, config=config)
-    except KreuzbergError as exc:
-        if any(word in str(exc).lower() for word in ("password", "encrypt")):
-            raise DocumentEncrypted(name=path.name) from exc
-        raise DocumentDamaged(name=path.name, detail=str(exc).split("\n", 1)[0][:200]) from exc
-    text = normal_lines(str(result.content)).strip()
-    warnings: tuple[str, ...] = ()
-    if kind == _WORD:
-        text = entities_back(text)
-    if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
-        from chatbot_app.knowledge.formats.sheet_comments import notes_of, with_notes
-        from chatbot_app.knowledge.formats.sheets import part_tables
-
-        text, hidden = with_notes(part_tables(text), notes_of(path))
-        if hidden:
-            names = ", ".join(hidden[:_MOST_NAMES])
-            warnings = (
-                f"Hidden sheets are not read: {names}. Show them and import the file again to read them.",
-            )
-    if is_mail:  # of Outlook: kreuzberg reads its plain text, and not what has a page or RTF alone
-        head, gap, body = text.partition("\n\n")
-        if names := ", ".join(map(str, result.metadata.get("attachments") or ())):
-            text = clean_text(f"{head}\nAttachments: {names}{gap}{body}")
-        title = title_of(path, str(result.metadata.get("subject") or ""))
-        warnings = () if body.strip() else (_NO_TEXT_OF_MAIL,)
-        return ParsedDocument(title, text, plain_blocks(text), str(result.mime_type), warnings=warnings)
-    text = without_escapes(text)
-    if path.suffix.lower() == ".odt":
-        text = text.replace("&#9;", " ")  # a tab
-    blocks = markdown_blocks(text)
-    return ParsedDocument(title_of(path), text, blocks, str(result.mime_type), warnings=warnings)
-
-
-def _parsed_mail(path: Path, message: Mail, read_page: Callable[[str], str]) -> ParsedDocument:
-    text = clean_text(message.as_text(read_page))
-    blocks = markdown_blocks(text) if message.has_pages else plain_blocks(text)
-    warnings = ("Its text is encrypted, so that only its headers are read.",) if message.is_encrypted else ()
-    return ParsedDocument(title_of(path, message.subject), text, blocks, "message/rfc822", warnings=warnings)
