@@ -77,35 +77,11 @@ def plan_prompt(
     if prepared is None:
         prepared = prepare(request.history, count, costs)
     layout = _layout(prepared, request.strategy, costs)
-    system = _system_part(request, count, costs)
-    summary = _summary_part(request, prepared, count, costs)
-    question_tokens = count(request.question) + costs.around(Role.USER)
-    question_tokens += sum(one.tokens for one in request.pictures if one.is_sent)
-    question = PlanPart(
-        PartKind.QUESTION,
-        Role.USER,
-        request.question,
-        question_tokens,
-        True,
-        "the question",
-        request.question_id,
-        pictures=request.pictures,
-    )
-    # What a summary takes besides: without a system prompt it replaces the one that the template inserts.
-    summary_cost = summary.tokens - (0 if system else costs.without_system) if summary else 0
-    summary_is_pinned = summary is not None and request.summary is not None and request.summary.pinned
-
-    total = budget.prompt_tokens
-    free = total - costs.reply - question.tokens - layout.pinned_tokens
-    free -= system.tokens if system else costs.without_system
-    free -= summary_cost if summary_is_pinned else 0
+    standing = _standing(request, prepared, count, costs)
+    free = budget.prompt_tokens - layout.pinned_tokens - standing.tokens(costs)
     passage_costs = [count(text) + count(SEAM) for text in request.passages]
-    for_passages = _room_for_passages(request.strategy, passage_costs, total, free)
-    room = Room(
-        free - for_passages,
-        for_summary=0 if summary_is_pinned else max(summary_cost, int(total * SUMMARY_SHARE)),
-        for_recalled=min(int(total * RECALLED_SHARE), max(free - for_passages, 0)),
-    )
+    for_passages = _room_for_passages(request.strategy, passage_costs, budget.prompt_tokens, free)
+    room = standing.room_beside(budget.prompt_tokens, free - for_passages)
     cut = layout.cuts[TRIMMING[request.strategy](layout.starts, room)]
     passages = choose_passages(
         request.passages,
@@ -115,20 +91,71 @@ def plan_prompt(
     recalled: list[PlanPart] = []
     if request.strategy is HistoryStrategy.RECALL and cut:
         recalled = choose_recalled(request.recalled, prepared, cut, room.for_recalled, count)
-    sends_summary = summary is not None and (summary_is_pinned or (cut > 0 and summary_cost <= room.tokens))
-    if summary is not None:
-        summary = _decided(summary, included=sends_summary, pinned=summary_is_pinned, is_needed=cut > 0)
-    history = _history_parts(layout, cut, request, prepared, sends_summary, recalled)
+    sends_summary = standing.sends_summary(cut, room)
     parts = (
-        *([system] if system else []),
-        *([summary] if summary else []),
-        *history,
+        *([standing.system] if standing.system else []),
+        *standing.summary_parts(included=sends_summary, is_needed=cut > 0),
+        *_history_parts(layout, cut, request, prepared, sends_summary, recalled),
         *recalled,
         *passages,
-        question,
+        standing.question,
     )
-    overhead = costs.reply + (0 if system or sends_summary else costs.without_system)
+    overhead = costs.reply + (0 if standing.system or sends_summary else costs.without_system)
     return PromptPlan(parts, budget.window, budget.reply_reserve, overhead, costs.exact, budget.window_source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What stands around a history, counted before it is known what of the history is sent.
+
+    `summary_cost` is what the summary takes besides: without a system prompt it replaces the one that the template inserts.
+    """
+
+    system: PlanPart | None
+    summary: PlanPart | None
+    question: PlanPart
+    summary_cost: int
+    summary_is_pinned: bool
+
+    def tokens(self, costs: TemplateCosts) -> int:
+        """Return what is never given up takes, beside the history's pinned messages and the best passage."""
+        system = self.system.tokens if self.system else costs.without_system
+        pinned = self.summary_cost if self.summary_is_pinned else 0
+        return costs.reply + self.question.tokens + system + pinned
+
+    def room_beside(self, total: int, tokens: int) -> Room:
+        """Return the room of a history that has so many tokens of the prompt's `total`."""
+        return Room(
+            tokens,
+            for_summary=0 if self.summary_is_pinned else max(self.summary_cost, int(total * SUMMARY_SHARE)),
+            for_recalled=min(int(total * RECALLED_SHARE), max(tokens, 0)),
+        )
+
+    def sends_summary(self, cut: int, room: Room) -> bool:
+        """Whether the summary is sent where the first `cut` messages leave."""
+        if self.summary is None:
+            return False
+        return self.summary_is_pinned or (cut > 0 and self.summary_cost <= room.tokens)
+
+    def summary_parts(self, *, included: bool, is_needed: bool) -> list[PlanPart]:
+        """Return the summary, if there is one, with the reason why it is sent or not."""
+        if self.summary is None:
+            return []
+        return [_decided(self.summary, included=included, pinned=self.summary_is_pinned, is_needed=is_needed)]
+
+
+def _standing(
+    request: PromptRequest, prepared: PreparedHistory, count: Callable[[str], int], costs: TemplateCosts
+) -> _Standing:
+    system = _system_part(request, count, costs)
+    summary = _summary_part(request, prepared, count, costs)
+    return _Standing(
+        system,
+        summary,
+        _question_part(request, count, costs),
+        summary.tokens - (0 if system else costs.without_system) if summary else 0,
+        summary is not None and request.summary is not None and request.summary.pinned,
+    )
 
 
 def _layout(prepared: PreparedHistory, strategy: HistoryStrategy, costs: TemplateCosts) -> Layout:
@@ -155,6 +182,21 @@ def _system_part(
         return None
     return PlanPart(
         PartKind.SYSTEM, Role.SYSTEM, text, count(text) + costs.around(Role.SYSTEM), True, "system prompt"
+    )
+
+
+def _question_part(request: PromptRequest, count: Callable[[str], int], costs: TemplateCosts) -> PlanPart:
+    tokens = count(request.question) + costs.around(Role.USER)
+    tokens += sum(one.tokens for one in request.pictures if one.is_sent)
+    return PlanPart(
+        PartKind.QUESTION,
+        Role.USER,
+        request.question,
+        tokens,
+        True,
+        "the question",
+        request.question_id,
+        pictures=request.pictures,
     )
 
 
