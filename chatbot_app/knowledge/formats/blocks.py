@@ -28,34 +28,13 @@ def markdown_blocks(
 
     A block never crosses the beginning of a page.
     """
-    blocks: list[Block] = []
-    headings: list[tuple[int, str]] = []
-    page: int | None = None
-    kind: BlockKind | None = None
-    begin = 0
+    written = _Blocks(text)
     fenced = ""
-
     unmarked_end = 0  # of a heading without a mark; it may have several lines
-
-    def close(end: int) -> None:
-        nonlocal kind
-        if kind is not None and text[begin:end].strip():
-            path = tuple(name for _level, name in headings)
-            blocks.append(Block(kind, begin, end, page, path))
-        kind = None
-
-    def open_heading(start: int, level: int, name: str) -> None:
-        nonlocal kind, begin
-        close(start)
-        while headings and headings[-1][0] >= level:
-            headings.pop()
-        headings.append((level, " ".join(name.split())))
-        kind, begin = BlockKind.HEADING, start
-
     for start, end in _lines(text):
         if page_of and start in page_of:
-            close(start)
-            page, fenced = page_of[start], ""
+            written.begin_page(start, page_of[start])
+            fenced = ""
         if start < unmarked_end:
             continue
         line = text[start:end]
@@ -63,31 +42,63 @@ def markdown_blocks(
         if fenced:
             if fence and fence.group(1) == fenced:
                 fenced = ""
-                close(end)
-            continue
-        if headings_at and start in headings_at:
+                written.close(end)
+        elif headings_at and start in headings_at:
             unmarked_end, level = headings_at[start]
-            open_heading(start, level, text[start:unmarked_end])
-            close(unmarked_end)
-            continue
-        if fence:
-            close(start)
-            kind, begin, fenced = BlockKind.CODE, start, fence.group(1)
-            continue
-        if not line.strip():
-            close(start)
-            continue
-        heading = _HEADING.match(line)
-        if heading:
-            open_heading(start, len(heading.group(1)), _MARKUP.sub("", heading.group(2)))
-            close(end)
-            continue
-        wanted = BlockKind.TABLE if line.lstrip().startswith("|") else BlockKind.PARAGRAPH
-        if kind is not wanted:
-            close(start)
-            kind, begin = wanted, start
-    close(len(text))
-    return tuple(blocks)
+            written.add_heading(start, unmarked_end, level, text[start:unmarked_end])
+        elif fence:
+            fenced = fence.group(1)
+            written.close(start)
+            written.go_on_with(BlockKind.CODE, start)
+        elif not line.strip():
+            written.close(start)
+        elif heading := _HEADING.match(line):
+            name = _MARKUP.sub("", heading.group(2))
+            written.add_heading(start, end, len(heading.group(1)), name)
+        else:
+            is_row = line.lstrip().startswith("|")
+            written.go_on_with(BlockKind.TABLE if is_row else BlockKind.PARAGRAPH, start)
+    written.close(len(text))
+    return tuple(written.blocks)
+
+
+class _Blocks:
+    """Blocks as they are closed, in order, below the headings and on the page where they begin."""
+
+    def __init__(self, text: str) -> None:
+        self.blocks: list[Block] = []
+        self._text = text
+        self._headings: list[tuple[int, str]] = []  # level, name
+        self._page: int | None = None
+        self._kind: BlockKind | None = None  # of the block that is open
+        self._begin = 0
+
+    def close(self, end: int) -> None:
+        """End the block that is open, if there is one."""
+        if self._kind is not None and self._text[self._begin : end].strip():
+            path = tuple(name for _level, name in self._headings)
+            self.blocks.append(Block(self._kind, self._begin, end, self._page, path))
+        self._kind = None
+
+    def begin_page(self, start: int, number: int) -> None:
+        """End what is open where a page begins."""
+        self.close(start)
+        self._page = number
+
+    def go_on_with(self, kind: BlockKind, start: int) -> None:
+        """Begin a block of a kind where none of it is open."""
+        if self._kind is not kind:
+            self.close(start)
+            self._kind, self._begin = kind, start
+
+    def add_heading(self, start: int, end: int, level: int, name: str) -> None:
+        """Write a heading; those of its level and below it end."""
+        self.close(start)
+        while self._headings and self._headings[-1][0] >= level:
+            self._headings.pop()
+        self._headings.append((level, " ".join(name.split())))
+        self._kind, self._begin = BlockKind.HEADING, start
+        self.close(end)
 
 
 def plain_blocks(text: str) -> tuple[Block, ...]:

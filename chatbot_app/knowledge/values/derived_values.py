@@ -121,6 +121,18 @@ def _is_about_as_long(value: Value, claimed: Value) -> bool:
 
 
 def _derived(statement: str, claimed: Value, source: str, values: Sequence[Value]) -> Iterator[Value]:
+    numbers = [
+        value for value in values if value.kind is ValueKind.NUMBER and value.dimension == claimed.dimension
+    ]
+    yield from _differences(statement, claimed, values)
+    yield from _ages_between(statement, claimed, values)
+    yield from _shares_in_words(claimed, source, values, numbers)
+    yield from _sums(statement, claimed, source, numbers)
+    yield from _more_or_less(claimed, source, numbers)
+
+
+def _differences(statement: str, claimed: Value, values: Sequence[Value]) -> Iterator[Value]:
+    """Yield how far values lie apart, and by what share they changed."""
     is_of_change = _is_of_change(statement)
     pairs = list(itertools.combinations(values, 2))
     if is_of_change or claimed.dimension == "calendar":
@@ -132,21 +144,24 @@ def _derived(statement: str, claimed: Value, source: str, values: Sequence[Value
         for one, other in pairs:
             apart = difference(one, other)
             if apart is not None and one.kind is ValueKind.NUMBER and one.dimension != "%":
-                base = (
-                    min(abs(one.readings[0]), abs(other.readings[0]))
-                    if way > 0
-                    else max(abs(one.readings[0]), abs(other.readings[0]))
-                )
+                sizes = abs(one.readings[0]), abs(other.readings[0])
+                base = min(sizes) if way > 0 else max(sizes)
                 if base:
                     yield _like(claimed, 100 * apart.readings[0] / base)
-    if not claimed.dimension and _AGED.search(statement, max(0, claimed.start - _LOOK_BACK), claimed.start):
-        for one, other in pairs:
-            if one.dates and other.dates:
-                yield from (_like(claimed, float(age)) for age in _ages(one.dates[0], other.dates[0]))
-    numbers = [
-        value for value in values if value.kind is ValueKind.NUMBER and value.dimension == claimed.dimension
-    ]
-    # "60 euros, half of that for children": a share in words, of each amount of the sentence, and what is left of that.
+
+
+def _ages_between(statement: str, claimed: Value, values: Sequence[Value]) -> Iterator[Value]:
+    if claimed.dimension or not _AGED.search(statement, max(0, claimed.start - _LOOK_BACK), claimed.start):
+        return
+    for one, other in itertools.combinations(values, 2):
+        if one.dates and other.dates:
+            yield from (_like(claimed, float(age)) for age in _ages(one.dates[0], other.dates[0]))
+
+
+def _shares_in_words(
+    claimed: Value, source: str, values: Sequence[Value], numbers: Sequence[Value]
+) -> Iterator[Value]:
+    """Yield what a share in words is of each amount, and what is left of that: "60 euros, half of that for children"."""
     for part in values:
         if part.dimension == "%" and not any(c.isdigit() for c in source[part.start : part.end]):
             share = part.readings[0] / 100
@@ -156,6 +171,9 @@ def _derived(statement: str, claimed: Value, source: str, values: Sequence[Value
                 if value.dimension not in ("", "%")
                 for of in (share, 1 - share)
             )
+
+
+def _sums(statement: str, claimed: Value, source: str, numbers: Sequence[Value]) -> Iterator[Value]:
     if claimed.dimension in _DURATIONS:  # "1 h 40 min"
         yield from (
             _like(claimed, one.readings[0] + other.readings[0])
@@ -167,6 +185,10 @@ def _derived(statement: str, claimed: Value, source: str, values: Sequence[Value
             _like(claimed, sum(value.readings[0] for value in among))
             for among in (numbers, *itertools.combinations(numbers, 2))
         )
+
+
+def _more_or_less(claimed: Value, source: str, numbers: Sequence[Value]) -> Iterator[Value]:
+    """Yield each number with what another is less or more, sooner or later, than it."""
     for by in numbers:
         sign = (
             1
