@@ -233,22 +233,11 @@ class ChatTurn:
         leaves_out: bool,
     ) -> AsyncIterator[TurnEvent]:
         question, settings = start.stored.question, start.settings
-        connection = await self._gateway.open(settings, anew=True)
-        running.connected(connection)
-        if self._prices is not None:
-            book = await self._calls.call(self._prices.book)
-            running.price = book.of(connection.server.id, connection.model)
-        if (await eye_for([question], connection)).is_blind and pictures_of(question.metadata):
-            raise ModelSeesNoPictures(model=connection.model, server=connection.server.name)
+        connection = await self._connected(running, start)
         sources = found.sources if found is not None else None
         so_far = running.answer if isinstance(request, Continuation) and running.answer.text else None
         prompt = TurnPrompt(settings, history, question, so_far, sources)
-        if self._memory is not None:
-            summary = await self._calls.call(self._memory.summary_of, question.conversation_id, history)
-            if leaves_out and summary is not None and not summary.pinned:
-                summary = None  # it may tell of what was left out
-            recalled = await self._memory.recalled_for(question.text, history, settings)
-            prompt = replace(prompt, summary=summary, recalled=recalled)
+        prompt = await self._with_memory(prompt, leaves_out=leaves_out)
         self._live.remember(question.conversation_id, sources, prompt.recalled)
         budget = make_budget(connection.window, settings.max_tokens, connection.window_source)
         if connection.window is None and not await self._calls.call(
@@ -289,15 +278,45 @@ class ChatTurn:
             if refused is not None and not refused.told:
                 # It works, and the server names no other.
                 await self._calls.call(self._gateway.learn_window, connection, budget.window)
-            learnt = counted_for_pictures(plan, running.usage)
-            if learnt is not None:
-                self._calls.post(self._gateway.learn_picture_tokens, connection, plan.picture_tokens, learnt)
-            cut = await cut_notice(self._gateway, connection, plan, running.usage, self._calls)
-            if cut is not None:
-                yield NoticeAdded(running.add_notice(cut))
-            for notice in await running.check():
-                yield NoticeAdded(notice)
+            async for event in self._told_of_answer(running, connection, plan):
+                yield event
             return
+
+    async def _connected(self, running: RunningAnswer, start: Start) -> Connection:
+        """Return the server that answers, with its price. Raises AppError, also where its model sees no pictures and some are asked about."""
+        question = start.stored.question
+        connection = await self._gateway.open(start.settings, anew=True)
+        running.connected(connection)
+        if self._prices is not None:
+            book = await self._calls.call(self._prices.book)
+            running.price = book.of(connection.server.id, connection.model)
+        if (await eye_for([question], connection)).is_blind and pictures_of(question.metadata):
+            raise ModelSeesNoPictures(model=connection.model, server=connection.server.name)
+        return connection
+
+    async def _with_memory(self, prompt: TurnPrompt, *, leaves_out: bool) -> TurnPrompt:
+        """Return the prompt with the summary of its history and what of it is recalled; `leaves_out`: some of it is not sent."""
+        if self._memory is None:
+            return prompt
+        question, history = prompt.question, prompt.history
+        summary = await self._calls.call(self._memory.summary_of, question.conversation_id, history)
+        if leaves_out and summary is not None and not summary.pinned:
+            summary = None  # it may tell of what was left out
+        recalled = await self._memory.recalled_for(question.text, history, prompt.settings)
+        return replace(prompt, summary=summary, recalled=recalled)
+
+    async def _told_of_answer(
+        self, running: RunningAnswer, connection: Connection, plan: PromptPlan
+    ) -> AsyncIterator[TurnEvent]:
+        """Keep what the server counted, and yield what there is to say of the answer."""
+        learnt = counted_for_pictures(plan, running.usage)
+        if learnt is not None:
+            self._calls.post(self._gateway.learn_picture_tokens, connection, plan.picture_tokens, learnt)
+        cut = await cut_notice(self._gateway, connection, plan, running.usage, self._calls)
+        if cut is not None:
+            yield NoticeAdded(running.add_notice(cut))
+        for notice in await running.check():
+            yield NoticeAdded(notice)
 
     async def _search(
         self, question: str, earlier: Sequence[str], settings: GenerationSettings, connection: Connection

@@ -10,7 +10,7 @@ from chatbot_app.chat.evidence import Sources, without_added_markers
 from chatbot_app.chat.prompts import CONTINUE_REQUEST, question_on_sources, question_text
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus, Role, Summary
-from chatbot_app.core.pictures import pictures_of
+from chatbot_app.core.pictures import ShownPicture, pictures_of
 from chatbot_app.core.prompt_plan import SEAM, PartKind, PlanPart, PromptPlan, TemplateCosts
 from chatbot_app.core.servers import ServerKind, is_shipped_model
 from chatbot_app.core.sight import Eye, Sight
@@ -108,51 +108,31 @@ async def plan_turn(
     `prepared` is what `prepare_turn` returned for `prompt.history` and this connection: with it only what
     is new is counted, and planning again takes milliseconds however long the history is.
     """
-    settings, sources = prompt.settings, prompt.sources
-    text = question_text(prompt.question.text, settings)
-    if sources is not None and sources.texts:
-        text = question_on_sources(text, small_model=is_shipped_model(connection.server))
-    so_far = prompt.so_far.text if prompt.so_far is not None else ""
-    shown = pictures_of(prompt.question.metadata)
-    if prompt.so_far is not None and connection.server.kind not in _PREFILLING:
-        # What is continued is what is asked now: it is sent, also where it is left out of other prompts.
-        cut_off = replace(prompt.so_far, status=MessageStatus.COMPLETE, excluded=False)
-        asked = replace(prompt.question, excluded=False)
-        prepared = await prepare_turn([*prompt.history, asked, cut_off], connection)
-        text, so_far, shown = CONTINUE_REQUEST, "", ()
-    elif prepared is None:
-        prepared = await prepare_turn(prompt.history, connection)
-    eye = await eye_for([prompt.question], connection) if shown else prepared.eye
-    text = eye.text_of(text, shown)
-    passages = sources.texts if sources is not None else ()
-    recalled = recallable_texts(prepared.history, prompt.recalled)
+    asked = await _asked(prompt, connection, prepared)
+    settings, history, so_far = prompt.settings, asked.above.history, asked.so_far
+    eye = await eye_for([prompt.question], connection) if asked.shown else asked.above.eye
+    text = eye.text_of(asked.text, asked.shown)
+    passages = prompt.sources.texts if prompt.sources is not None else ()
+    recalled = recallable_texts(history, prompt.recalled)
     lasting = [system_text(settings.system_prompt), system_text(settings.system_prompt, prompt.summary), SEAM]
     counts = await _count(lasting, connection, lasting=True)
     counts |= await _count([text, so_far, *passages, *recalled.values()], connection)
     request = PromptRequest(
         settings.system_prompt,
-        prepared.history.messages,
+        history.messages,
         text,
         passages,
         prompt.question.id,
         settings.history_strategy,
         prompt.summary,
         prompt.recalled,
-        eye.planned(shown),
+        eye.planned(asked.shown),
     )
-
-    # Not counted by the planner: the answer so far goes last and is not closed, so that it costs no frame of
-    # its own but that of the reply; and where passages and question meet, tokens may join or part.
+    # Not counted by the planner: the answer so far goes last and is not closed, so that it costs no frame of its own but that
+    # of the reply.
     budget_left = replace(budget, reply_reserve=budget.reply_reserve + counts[so_far])
-    seams = 0
-    while True:
-        narrowed = replace(budget_left, reply_reserve=budget_left.reply_reserve + seams)
-        plan = plan_prompt(request, narrowed, counts.__getitem__, prepared.costs, prepared.history)
-        difference = await _seam_difference(plan, connection, counts)
-        if not plan.fits or plan.tokens + difference <= budget_left.prompt_tokens:
-            break
-        seams += difference  # grows with each round, so that this ends
-    plan = replace(plan, parts=_corrected(plan.parts, difference), reply_reserve=budget.reply_reserve)
+    plan = await _fitted(request, budget_left, counts, asked.above, connection)
+    plan = replace(plan, reply_reserve=budget.reply_reserve)
     if prompt.so_far is None or not so_far:
         return plan
     part = PlanPart(
@@ -165,6 +145,51 @@ async def plan_turn(
         prompt.so_far.id,
     )
     return replace(plan, parts=(*plan.parts, part))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The newest message, its pictures and what stands above it; `so_far` is the text that its answer goes on with."""
+
+    text: str
+    shown: tuple[ShownPicture, ...]
+    above: PreparedTurn
+    so_far: str = ""
+
+
+async def _asked(prompt: TurnPrompt, connection: Connection, prepared: PreparedTurn | None) -> _Asked:
+    """Return what is asked: the question, or, of a server that begins another answer, to continue the one so far."""
+    if prompt.so_far is not None and connection.server.kind not in _PREFILLING:
+        # What is continued is what is asked now: it is sent, also where it is left out of other prompts.
+        cut_off = replace(prompt.so_far, status=MessageStatus.COMPLETE, excluded=False)
+        question = replace(prompt.question, excluded=False)
+        above = await prepare_turn([*prompt.history, question, cut_off], connection)
+        return _Asked(CONTINUE_REQUEST, (), above)
+    text = question_text(prompt.question.text, prompt.settings)
+    if prompt.sources is not None and prompt.sources.texts:
+        text = question_on_sources(text, small_model=is_shipped_model(connection.server))
+    if prepared is None:
+        prepared = await prepare_turn(prompt.history, connection)
+    so_far = prompt.so_far.text if prompt.so_far is not None else ""
+    return _Asked(text, pictures_of(prompt.question.metadata), prepared, so_far)
+
+
+async def _fitted(
+    request: PromptRequest,
+    budget: Budget,
+    counts: dict[str, int],
+    prepared: PreparedTurn,
+    connection: Connection,
+) -> PromptPlan:
+    """Return the plan with the tokens of its question as they are where passages and question meet: some join or part there."""
+    seams = 0
+    while True:
+        narrowed = replace(budget, reply_reserve=budget.reply_reserve + seams)
+        plan = plan_prompt(request, narrowed, counts.__getitem__, prepared.costs, prepared.history)
+        difference = await _seam_difference(plan, connection, counts)
+        if not plan.fits or plan.tokens + difference <= budget.prompt_tokens:
+            return replace(plan, parts=_corrected(plan.parts, difference))
+        seams += difference  # grows with each round, so that this ends
 
 
 async def _count(texts: Sequence[str], connection: Connection, *, lasting: bool = False) -> dict[str, int]:
