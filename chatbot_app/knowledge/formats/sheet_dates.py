@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Callable
+
+from chatbot_app.knowledge.words.lexicon import MONTH_NAMES
 
 # Day 0 of the two systems of Excel; before day 61 the first counts a 29 February 1900 that never was.
 EPOCH_1900, EPOCH_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
@@ -17,22 +18,14 @@ _TOKEN = re.compile(
 )
 # "03/04/2023" is a day of March or of April; such days stay as they are kept, which nobody mistakes.
 _STROKES = re.compile(r"(?<!\d)\d{1,2}\s*[/-]\s*\d{1,2}(?!\d)")
-_NAMES = {
-    0x07: (
-        "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-        "Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez",
-    ),
-    0x09: (" ".join(calendar.month_name[1:]), " ".join(calendar.month_abbr[1:])),
-    0x0A: (
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-        "ene feb mar abr may jun jul ago sep oct nov dic",
-    ),
-    0x0C: (
-        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-        "janv févr mars avr mai juin juil août sept oct nov déc",
-    ),
-}  # by the language of a locale (MS-LCID), in full and short
 _ENGLISH = 0x09
+_NAMES = {
+    _ENGLISH: MONTH_NAMES["en"],
+    0x07: MONTH_NAMES["de"],
+    0x0A: MONTH_NAMES["es"],
+    0x0C: MONTH_NAMES["fr"],
+}
+# by the language of a locale (MS-LCID)
 _LANGUAGE = 0x3FF
 
 
@@ -55,7 +48,7 @@ def shows_day(code: str, epoch: dt.date) -> Callable[[float], str] | None:
             language = _ENGLISH
         if language not in _NAMES:
             return None
-    names = [words.split() for words in _NAMES.get(language, _NAMES[_ENGLISH])]
+    names = _NAMES.get(language, _NAMES[_ENGLISH])
 
     def written(value: float) -> str:
         if value != int(value) or value < _FIRST_DAY:
@@ -78,7 +71,7 @@ def is_of_two_orders(shown: str) -> bool:
     return _STROKES.search(shown) is not None
 
 
-def _field(field: str, day: dt.date, names: list[list[str]]) -> str:
+def _field(field: str, day: dt.date, names: tuple[list[str], list[str]]) -> str:
     if field[0] == "y":
         return f"{day.year:04d}"
     number = day.month if field[0] == "m" else day.day

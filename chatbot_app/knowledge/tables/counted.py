@@ -168,18 +168,25 @@ def names_unit(words: str) -> bool:
 
 def own_measure(label: str) -> str:
     """Return the unit that a label or a head ends with, as a figure below it says it; "" where there is none: "(kt)", ", t"."""
-    found = _OWN.search(label)
-    if found is None or found[1] in _AMBIGUOUS or not names_unit(found[1]):
-        return ""
-    return found[1]
+    unit = _own_unit(label)
+    return "" if unit in _AMBIGUOUS else unit
 
 
 def is_measured(label: str) -> bool:
     """Whether a label or a head ends with a unit of its own that is none of money: "Verkaufsfläche (m²)", "Production, t"."""
+    return bool(_own_unit(label))
+
+
+def _own_unit(label: str) -> str:
     found = _OWN.search(label)
-    return found is not None and names_unit(found[1])
+    return found[1] if found is not None and names_unit(found[1]) else ""
 
 
 def is_per_thing(words: str) -> bool:
     """Whether a label or a head says amounts for one thing each, which the scale of a table is not meant for: "per share"."""
     return _PER_THING.search(words) is not None
+
+
+def beside_things(words: str) -> str:
+    """Return words without those that say what amounts are for one of: "shares" of "shares and per share amounts"."""
+    return _PER_THING.sub("", words)

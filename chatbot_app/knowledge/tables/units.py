@@ -11,6 +11,7 @@ from chatbot_app.knowledge.tables import figures
 from chatbot_app.knowledge.tables.counted import (
     NO_CURRENCIES,
     Counted,
+    beside_things,
     counted_behind,
     is_measured,
     is_per_thing,
@@ -82,7 +83,6 @@ _COUNTED_IN = re.compile(
     r"[单單][位]\s*[：:]\s*(?:人民币)?([\u4e00-\u9fff]+)|単位\s*[：:]\s*([\u4e00-\u9fff]+)"
 )
 _SHARES_APART = re.compile(r"shares[^.;)]{0,60}\bin\s+(thousands|millions)", re.IGNORECASE)
-_PER_SHARE = re.compile(r"\bper\s+(?:\w+\s+){0,2}(?:share|unit|rsu|ads|employee|user)\b", re.IGNORECASE)
 _EXCEPT = re.compile(r"\bexcept\b(.*)", re.IGNORECASE | re.DOTALL)
 _SHARES = re.compile(r"\bshares\b|\baktien\b|\brsus\b", re.IGNORECASE)
 _STOCK = re.compile(
@@ -185,7 +185,7 @@ def _read(caption: str) -> Unit:
     excepted = _EXCEPT.search(caption)
     apart = (
         excepted is not None
-        and re.search(r"\bshares\b|\bshare amounts\b", _PER_SHARE.sub("", excepted[1])) is not None
+        and re.search(r"\bshares\b|\bshare amounts\b", beside_things(excepted[1])) is not None
     )
     scaled = _SHARES_APART.search(caption)
     shares = _ENGLISH_SCALES[scaled.group(1).casefold()] if scaled is not None else ""

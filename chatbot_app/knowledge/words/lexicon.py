@@ -184,30 +184,45 @@ def _units() -> dict[str, Unit]:
 
 UNITS = _units()
 
-# Of English, German, French, Spanish and Russian; below Swedish, Danish, Dutch, Italian, Portuguese and Polish.
+# Names of months in the order of the year, in full and short, as calendars and cells of sheets write them.
+MONTH_NAMES = {
+    "en": (
+        "January February March April May June July August September October November December".split(),
+        "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+    ),
+    "de": (
+        "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
+        "Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez".split(),
+    ),
+    "fr": (
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+        "janv févr mars avr mai juin juil août sept oct nov déc".split(),
+    ),
+    "es": (
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
+        "ene feb mar abr may jun jul ago sep oct nov dic".split(),
+    ),
+}
+# What months are read by besides their full names above: short forms that are no other words, other spellings, and
+# Russian, Swedish, Danish, Dutch, Italian, Portuguese and Polish ones.
+_OTHER_MONTH_NAMES = (
+    "jan jänner января январь январе januari gennaio janeiro stycznia styczeń styczniu",
+    "feb févr февраля февраль феврале februari febbraio fevereiro lutego luty lutym",
+    "mar марта март марте maart marts março marzec marca marcu",
+    "apr апреля апрель апреле aprile kwietnia kwiecień kwietniu",
+    "мая май мае maj mei maggio maio maja maju",
+    "jun июня июнь июне giugno junho czerwca czerwiec czerwcu",
+    "jul июля июль июле luglio julho lipca lipiec lipcu",
+    "aug августа август августе augusti augustus sierpnia sierpień sierpniu",
+    "sept sep сентября сентябрь сентябре settembre setembro września wrzesień wrześniu",
+    "oct okt октября октябрь октябре ottobre outubro października październik październiku",
+    "nov ноября ноябрь ноябре novembro listopada listopad listopadzie",
+    "dec dez декабря декабрь декабре dicembre dezembro grudnia grudzień grudniu",
+)
 MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar jänner janvier enero января январь январе"
-            " januari gennaio janeiro stycznia styczeń styczniu",
-            "february feb februar février févr febrero февраля февраль феврале"
-            " februari febbraio fevereiro lutego luty lutym",
-            "march mar märz mars marzo марта март марте maart marts março marzec marca marcu",
-            "april apr avril abril апреля апрель апреле aprile kwietnia kwiecień kwietniu",
-            "may mai mayo мая май мае maj mei maggio maio maja maju",
-            "june jun juni juin junio июня июнь июне giugno junho czerwca czerwiec czerwcu",
-            "july jul juli juillet julio июля июль июле luglio julho lipca lipiec lipcu",
-            "august aug août agosto августа август августе augusti augustus sierpnia sierpień sierpniu",
-            "september sept sep septembre septiembre сентября сентябрь сентябре"
-            " settembre setembro września wrzesień wrześniu",
-            "october oct oktober okt octobre octubre октября октябрь октябре"
-            " ottobre outubro października październik październiku",
-            "november nov novembre noviembre ноября ноябрь ноябре novembro listopada listopad listopadzie",
-            "december dec dezember dez décembre diciembre декабря декабрь декабре"
-            " dicembre dezembro grudnia grudzień grudniu",
-        ),
-        1,
+    name.casefold(): number
+    for number, (others, *full) in enumerate(
+        zip(_OTHER_MONTH_NAMES, *(in_full for in_full, _ in MONTH_NAMES.values()), strict=True), 1
     )
-    for name in names.split()
+    for name in (*full, *others.split())
 }
