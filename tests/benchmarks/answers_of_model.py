@@ -16,8 +16,8 @@ import statistics
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,17 @@ def fill(services: Services) -> int:
     for _ in library.create_import_of(paths).run(until_done=True):
         pass
     return len(library.documents.documents())
+
+
+@contextmanager
+def services_with_articles(library: Path | None) -> Iterator[Services]:
+    """Services whose documents are the articles: in a folder that is kept between runs, or in one that goes with the run."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(create_services(library or Path(folder))) as services,
+    ):
+        print(f"{fill(services)} articles", flush=True)
+        yield services
 
 
 def holds(answer: str, gold: str) -> bool:
@@ -198,11 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not DATA.is_dir():
         print(f"The evaluation data is not at {DATA}; name its folder in CHATBOT_EVAL_DATA.", file=sys.stderr)
         return 1
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        closing(create_services(options.library or Path(folder))) as services,
-    ):
-        print(f"model: {fill(services)} articles", flush=True)
+    with services_with_articles(options.library) as services:
         asyncio.run(run(services, questions(options.questions, options.seed)))
     return 0
 

@@ -10,19 +10,18 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-import tempfile
 from collections import Counter
-from contextlib import aclosing, closing
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 from chatbot_app.chat.circles import CircleWatch
 from chatbot_app.chat.requests import PlanRequest
-from chatbot_app.chat.services import Services, create_services
+from chatbot_app.chat.services import Services
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.llm.chat_client import StreamFinished, TextDelta
 from chatbot_app.llm.connection import Connection
-from tests.benchmarks.answers_of_model import fill, holds, questions, repeats
+from tests.benchmarks.answers_of_model import holds, questions, repeats, services_with_articles
 from tests.benchmarks.wikipedia import DATA
 
 SEED, REPORTED_EVERY = 11, 20
@@ -102,11 +101,7 @@ def main() -> int:
     if not DATA.is_dir():
         print(f"The evaluation data is not at {DATA}; name its folder in CHATBOT_EVAL_DATA.", file=sys.stderr)
         return 1
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        closing(create_services(options.library or Path(folder))) as services,
-    ):
-        print(f"circles: {fill(services)} articles", flush=True)
+    with services_with_articles(options.library) as services:
         asyncio.run(run(services, options))
     return 0
 

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
-from contextlib import closing
 from pathlib import Path
 
-from chatbot_app.chat.services import Services, create_services
+from chatbot_app.chat.services import Services
 from chatbot_app.chat.small_talk import Asking, asking_of, is_for_documents
 from chatbot_app.knowledge.words.words import STOP_WORDS
-from tests.benchmarks.answers_of_model import fill, questions
+from tests.benchmarks.answers_of_model import questions, services_with_articles
 from tests.benchmarks.wikipedia import DATA
 
 MESSAGES = Path(__file__).resolve().parents[1] / "unit" / "chat" / "messages.txt"
@@ -52,11 +50,7 @@ def main() -> int:
     if not DATA.is_dir():
         print(f"The evaluation data is not at {DATA}; name its folder in CHATBOT_EVAL_DATA.", file=sys.stderr)
         return 1
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        closing(create_services(options.library or Path(folder))) as services,
-    ):
-        fill(services)
+    with services_with_articles(options.library) as services:
         for half, name in ((0, "chosen on"), (1, "reported")):
             report(services, f"greetings, requests ({name})", labelled("chat")[half::2], wanted=False)
             report(services, f"questions, tasks ({name})", labelled("documents")[half::2], wanted=True)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from ctypes import POINTER, byref, c_char_p, c_int, c_long, c_uint, c_ulong, c_void_p
 
 _VIEWABLE = 2  # X.h: IsViewable
@@ -129,18 +126,3 @@ class Display:
             )
         finally:
             self._x.XDestroyImage(c_void_p(image))
-
-
-@contextmanager
-def screen() -> Iterator[str]:
-    """Run an X server that nobody sees and hand over its name."""
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1400x900x24", "-nolisten", "tcp"]
-    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
-        os.close(writing)
-        try:
-            with os.fdopen(reading) as number:
-                yield f":{number.readline().strip()}"
-        finally:
-            server.terminate()
-            server.wait()

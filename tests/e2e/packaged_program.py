@@ -205,21 +205,6 @@ def wait_until(fact: Callable[[], object], seconds: float, name: str) -> None:
         time.sleep(_TICK)
 
 
-@contextmanager
-def screen() -> Iterator[str]:
-    """Run an X server that nobody sees and hand over its name."""
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1400x900x24", "-nolisten", "tcp"]
-    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
-        os.close(writing)
-        try:
-            with os.fdopen(reading) as number:
-                yield f":{number.readline().strip()}"
-        finally:
-            server.terminate()
-            server.wait()
-
-
 def install(folder: Path) -> Machine:
     """Put the program into `folder` under a name with spaces and letters of several scripts; nothing may write there."""
     program = folder / "Prográmme 程序 und mehr" / "Chatbot"

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.packaged_program import BUILT, Machine, install, screen, uninstall, wait_until, write_pdf
+from tests.e2e.packaged_program import BUILT, Machine, install, uninstall, wait_until, write_pdf
+from tests.hidden_screen import screen
 
 pytestmark = [pytest.mark.packaged, pytest.mark.timeout(600)]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +13,7 @@ from chatbot_app.core.markdown_parser import full_parser
 from chatbot_app.ui.chat.table_view import TableView
 from chatbot_app.ui.chat.text_view import TextView
 from chatbot_app.ui.chat.transcript import Transcript
+from tests.counted_calls import calls_of
 from tests.ui.chat.support import answer, blocks, settle, shown_text, streaming
 
 RAISED = QTextCharFormat.VerticalAlignment.AlignSuperScript
@@ -118,21 +118,6 @@ def test_paragraphs_and_rules(transcript: Transcript, qtbot: QtBot) -> None:
         "rule",
         "paragraph",
     ]
-
-
-def calls_of(work: Callable[[], object]) -> int:
-    count = 0
-
-    def step(_frame: object, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(step)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 PIECES = [

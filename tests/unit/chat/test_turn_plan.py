@@ -20,12 +20,11 @@ from chatbot_app.core.prompt_plan import PartKind
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.llm.chat_client import ChatClient
 from chatbot_app.llm.connection import Connection
-from chatbot_app.llm.local.server import LocalEndpoint, LocalServer
+from chatbot_app.llm.local.server import LocalEndpoint
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
 from chatbot_app.llm.tokenize import ServerTokenCounter
 from chatbot_app.memory.budget import Budget
-from tests.tiny_gguf import write_without_weights
-from tests.unit.llm.local.test_server import COMMAND
+from tests.light_model import light_endpoint
 
 HISTORIES = 50  # of each seed: 200 together
 ANSWERED_EVERY = 5
@@ -39,13 +38,8 @@ PIECES = [
 
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalEndpoint]:
-    """The built-in model's vocabulary and template: to read thousands of tokens with its weights would say no more."""
-    built_in = find_model_file(BUILT_IN_MODEL.name)
-    assert built_in is not None
-    light = write_without_weights(built_in, tmp_path_factory.mktemp("light") / built_in.name)
-    server = LocalServer(light, command=COMMAND)
-    yield server.ensure_running()
-    server.stop()
+    with light_endpoint(tmp_path_factory.mktemp("light")) as light:
+        yield light
 
 
 def text(chance: random.Random, most: int = 3) -> str:

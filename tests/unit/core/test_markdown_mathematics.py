@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 import pytest
 
 from chatbot_app.core.markdown_parser import full_parser
+from tests.counted_calls import calls_of
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -50,22 +50,6 @@ def test_what_is_mathematics(text: str, formulas: list[tuple[str, str]]) -> None
 def test_half_of_a_formula_is_none() -> None:
     """While `$$x$` streams it is not a dollar and a formula `$x$`."""
     assert found("Let $$x$") == []
-
-
-def calls_of(work: Callable[[], object]) -> int:
-    """Return how many Python functions `work` calls, including those in C."""
-    count = 0
-
-    def step(_frame: object, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(step)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 OPENINGS = [

@@ -14,12 +14,11 @@ import pytest
 from chatbot_app.core.errors import Offline
 from chatbot_app.core.messages import Role
 from chatbot_app.core.servers import Server, ServerKind
-from chatbot_app.llm.local.server import LocalEndpoint, LocalServer
+from chatbot_app.llm.local.server import LocalEndpoint
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
 from chatbot_app.llm.tokenize import ServerTokenCounter
 from tests.json_server import server_that
-from tests.tiny_gguf import write_without_weights
-from tests.unit.llm.local.test_server import COMMAND
+from tests.light_model import light_endpoint
 
 needs_model = [
     pytest.mark.model,
@@ -37,13 +36,8 @@ PIECES = [
 
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalEndpoint]:
-    """The built-in model's vocabulary and template: to read thousands of tokens with its weights would say no more."""
-    built_in = find_model_file(BUILT_IN_MODEL.name)
-    assert built_in is not None
-    light = write_without_weights(built_in, tmp_path_factory.mktemp("light") / built_in.name)
-    server = LocalServer(light, command=COMMAND)
-    yield server.ensure_running()
-    server.stop()
+    with light_endpoint(tmp_path_factory.mktemp("light")) as light:
+        yield light
 
 
 @asynccontextmanager
