@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -120,13 +121,20 @@ class CachedEmbedder:
         missing = [text for text in dict.fromkeys(texts) if text not in known]
         if missing:
             known.update(zip(missing, make(missing), strict=True))
+            self._keep(kind, known)
+        return np.array([known[text] for text in texts], np.float32)
+
+    def _keep(self, kind: str, known: dict[str, Vectors]) -> None:
+        """Put the file in its place whole: benchmarks that run beside each other share it."""
+        file = self._file(kind)
+        with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".npz", delete=False) as written:
             np.savez(
-                self._file(kind),
+                written,
                 texts=np.array(list(known)),
                 vectors=np.array(list(known.values())),
                 stamp=np.array(self.model.stamp),
             )
-        return np.array([known[text] for text in texts], np.float32)
+        Path(written.name).replace(file)
 
     def _kept(self, kind: str) -> dict[str, Vectors]:
         if kind not in self._known:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from chatbot_app.knowledge.fields.periods import periods_of
 from chatbot_app.knowledge.fields.terms import NAMES_OF_CASH, PERIOD_STEMS, terms_of
 from chatbot_app.knowledge.tables.described import Sections
 from chatbot_app.knowledge.tables.figures import is_amount
@@ -15,13 +16,14 @@ from chatbot_app.knowledge.tables.named_rows import readings_of, without_marks
 from chatbot_app.knowledge.values.dates import dates_of
 from chatbot_app.knowledge.words.lexicon import MONTHS
 from chatbot_app.knowledge.words.sentence_ends import sentence_spans
-from chatbot_app.knowledge.words.words import stem, stems
+from chatbot_app.knowledge.words.words import is_unspaced, stem, stems
 
 _SENTENCE = 0.8  # of the weight of its terms: a row says more surely whose amount it has
 _ABOVE = 0.5  # of the weight of a term that stands above a row: in its caption, a heading
 _LONGEST_LABEL = 160  # characters; a longer one is a sentence
 _REMEMBERED = 8192
 _PASSAGES_REMEMBERED = 128  # each is looked at twice for a question
+_MOST_OF_OTHER_WORDS = 4.0  # what a term weighs by words for it that the documents need not have
 _AMOUNT = re.compile(
     r"[$€£¥]\s?\d|\d[\d.,]*\s?(?:%|million|billion|thousand|percent|mio|mrd|millionen|milliarden|prozent|€|eur\b|usd\b)"
     r"|\d{1,3}(?:[,.’']\d{3})+",
@@ -35,6 +37,8 @@ _LEAST_OF_LABEL = 0.34
 # Of a question for an amount: its time, and words that any amount may be asked for with.
 _SAYS_NOTHING = PERIOD_STEMS | stems(
     "kostet kostete bring come make earn get move spend spending worth record generate report amount number level total many much more half high large"
+    " hoch groß höhe geld betrag betrug beträgt belief erzielt erzielte erzielten macht machte gibt gab ausgegeben verdient verdiente"
+    " élevé montant argent dépensé gagné réalisé enregistré importe dinero gastó ganó tuvo obtuvo registró каков какова каково составил составила"
 )
 _MONTHS = frozenset(stem(name) for name in MONTHS)
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -48,8 +52,10 @@ class FigureAsked:
         """`weights` are by word, as the index gives them (see `KeywordIndex.weights`)."""
         by_stem = {stem(word): weight for word, weight in weights.items()}
         self._terms: dict[str, float] = {}
-        for term, parts in terms_of(_without_days(question)):
+        for term, parts in terms_of(_without_times(question)):
             weight = max((by_stem.get(part, 0.0) for part in parts), default=0.0)
+            if term not in parts:  # said in other words, which may be nowhere in the library
+                weight = min(weight or _weight_without_spaces(parts), _MOST_OF_OTHER_WORDS)
             if weight and term not in _SAYS_NOTHING and not (_YEAR.fullmatch(term) or term in _MONTHS):
                 self._terms[term] = max(weight, self._terms.get(term, 0.0))
         self._total = sum(self._terms.values())
@@ -93,11 +99,17 @@ class FigureAsked:
         return terms & self._terms.keys()
 
 
-def _without_days(question: str) -> str:
-    """Return a question without its days: "3 November" is when, and no amount's name."""
-    for start, end, meanings in sorted(dates_of(question), key=lambda found: found[0], reverse=True):
-        if meanings[0].month is not None:
-            question = f"{question[:start]} {question[end:]}"
+def _weight_without_spaces(parts: Sequence[str]) -> float:
+    """Return what a term weighs whose pairs of characters nothing has, so that the search left them out; 0 for other scripts."""
+    return _MOST_OF_OTHER_WORDS if all(is_unspaced(part) for part in parts) else 0.0
+
+
+def _without_times(question: str) -> str:
+    """Return a question without its days and periods: "3 November", "im dritten Quartal 2023" is when, and no amount's name."""
+    times = [(start, end) for start, end, meanings in dates_of(question) if meanings[0].month is not None]
+    times += [(mention.start, mention.end) for mention in periods_of(question)]
+    for start, end in sorted(times, reverse=True):
+        question = f"{question[:start]} {question[end:]}"
     return question
 
 
@@ -180,8 +192,9 @@ def terms_asked(question: str, telling: Collection[str]) -> frozenset[str]:
     """Return the terms of a question that its telling words, given by their stems, are in."""
     return frozenset(
         term
-        for term, parts in terms_of(question)
-        if term not in _SAYS_NOTHING and any(part in telling for part in parts)
+        for term, parts in terms_of(_without_times(question))
+        if term not in _SAYS_NOTHING
+        and (any(part in telling for part in parts) or (term not in parts and _weight_without_spaces(parts)))
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
-from chatbot_app.knowledge.words.words import STOP_WORDS, stem, stems
+from chatbot_app.knowledge.words.words import STOP_WORDS, UNSPACED, pairs_of, stem, stems
 
 # A group a line: the name that all of it gets, and how reports and people write it, in English and German.
 _GROUPS = """
@@ -43,6 +44,38 @@ lawsuit: lawsuits, lawsuit, litigation, legal proceedings, complaint, klage, rec
 rent: rent, rental, miete, mietzins, pacht
 salary: salary, salaries, wages, wage, compensation, gehalt, löhne, vergütung
 """
+# The same as people ask for it in other languages: the rows of an English report, too.
+_IN_OTHER_LANGUAGES = """
+revenue: nettoumsatz, nettoumsätze, umsätze, chiffre d affaires, chiffre d affaires net, ventes, ventes nettes, revenus, cifra de negocios, facturación, ventas, ventas netas, ingresos, ingresos netos, ricavi, ricavi netti, fatturato, receita, receita líquida, vendas, omzet, выручка, чистая выручка, чистые продажи, объём продаж, объем продаж, 净销售额, 销售额, 营业收入, 营收, 收入
+cost of sales: coût des ventes, coste de ventas, costo de ventas, costo del venduto, себестоимость продаж, себестоимость, 销售成本, 营业成本
+net income: nettoergebnis, nettoverlust, bénéfice net, résultat net, perte nette, bénéfice, bénéfices, beneficio neto, resultado neto, ganancia neta, utilidad neta, pérdida neta, beneficio, beneficios, utile netto, lucro líquido, nettowinst, чистая прибыль, чистый убыток, прибыль, 净利润, 净亏损, 利润
+operating income: operativer gewinn, résultat opérationnel, résultat d exploitation, bénéfice d exploitation, bénéfice opérationnel, beneficio operativo, resultado operativo, resultado de explotación, utilidad operativa, utile operativo, операционная прибыль, прибыль от операционной деятельности, 营业利润, 经营利润, 营运利润
+gross margin: marge brute, bénéfice brut, margen bruto, beneficio bruto, utilidad bruta, margine lordo, валовая прибыль, валовая маржа, 毛利率, 毛利润, 毛利
+research and development: recherche et développement, investigación y desarrollo, ricerca e sviluppo, исследования и разработки, исследования и разработку, ниокр, 研发费用, 研发支出, 研究与开发, 研发
+administrative: frais généraux et administratifs, gastos generales y administrativos, административные расходы, 管理费用
+capital expenditure: dépenses d investissement, inversiones en inmovilizado, gastos de capital, капитальные затраты, 资本支出
+earnings per share: bénéfice par action, résultat par action, beneficio por acción, utile per azione, прибыль на акцию, 每股收益, 每股盈利
+repurchase: rachat d actions, rachats d actions, recompra de acciones, выкуп акций, 股票回购, 回购
+operating expense: dépenses opérationnelles, charges d exploitation, gastos operativos, gastos de explotación, операционные расходы, 营业费用, 运营费用
+expense: dépenses, coûts, gastos, costes, costos, spese, расходы, затраты, 费用, 支出
+operating cash flow: flux de trésorerie d exploitation, flux de trésorerie opérationnel, flujo de efectivo operativo, flujo de caja operativo, операционный денежный поток, 经营活动现金流, 经营现金流
+debt: dette, dettes, endettement, deuda, debito, долг, задолженность, 债务, 负债
+employees: employés, salariés, effectifs, empleados, empleadas, trabajadores, dipendenti, сотрудников, сотрудники, работников, 员工, 雇员
+inventory: inventario, inventarios, existencias, scorte, запасы, 存货, 库存
+equity: capitaux propres, patrimonio neto, fondos propios, собственный капитал, 股东权益
+receivable: créances clients, cuentas por cobrar, дебиторская задолженность, 应收账款
+payable: dettes fournisseurs, cuentas por pagar, кредиторская задолженность, 应付账款
+depreciation: amortissements, amortización, depreciación, ammortamenti, амортизация, 折旧
+marketing: publicité, publicidad, маркетинг, реклама, 营销, 广告
+dividend: dividendo, dividendos, дивиденды, дивиденд, 股息, 股利
+tax: impôts sur les bénéfices, impôt sur les sociétés, impôts, impuesto sobre beneficios, impuestos, imposte, налог на прибыль, налоги, 所得税
+effective tax rate: taux d imposition effectif, taux effectif d imposition, tipo impositivo efectivo, tasa impositiva efectiva, эффективная налоговая ставка, 实际税率, 有效税率
+cash: trésorerie, tesorería, efectivo y equivalentes, денежные средства, 现金及现金等价物, 现金
+growth: croissance, crecimiento, crescita, рост, 增长率, 增长
+acquisition: adquisición, adquisiciones, acquisizione, приобретение, 收购
+rent: loyer, alquiler, affitto, арендная плата, 租金
+salary: salaire, salaires, salario, sueldo, stipendio, зарплата, заработная плата, 工资, 薪水
+"""
 NAMES_OF_CASH = frozenset({"operating cash flow", "investing cash flow", "financing cash flow"})
 # Words for a time: they stand in the heads of tables, in another notation than the question's.
 PERIOD_STEMS = frozenset(
@@ -60,13 +93,26 @@ _WORD = re.compile(r"[^\W_]+")
 def _phrases() -> tuple[dict[tuple[str, ...], str], int]:
     """Return the name of each phrase of stems, and how long the longest is."""
     known: dict[tuple[str, ...], str] = {}
-    for line in _GROUPS.strip().split("\n"):
-        name, _, forms = line.partition(": ")
-        for form in forms.split(", "):
+    for name, forms in _forms():
+        for form in forms:
             words = _sequence(form)
             if words:
                 known.setdefault(words, name)
     return known, max(map(len, known))
+
+
+def _forms() -> Iterator[tuple[str, list[str]]]:
+    """Yield (the name of a group, how it is written)."""
+    for line in f"{_GROUPS.strip()}\n{_IN_OTHER_LANGUAGES.strip()}".split("\n"):
+        name, _, forms = line.partition(": ")
+        yield name, forms.split(", ")
+
+
+@lru_cache(1)
+def _without_spaces() -> re.Pattern[str]:
+    """Return the pattern of what is written between other words without a space, the longest first."""
+    forms = {form for _name, forms in _forms() for form in forms if UNSPACED.match(form)}
+    return re.compile("|".join(sorted(forms, key=lambda form: (-len(form), form))))
 
 
 def _sequence(text: str) -> tuple[str, ...]:
@@ -81,7 +127,7 @@ def terms_of(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     A phrase of several words that names one thing is one term.
     """
     known, longest = _phrases()
-    words = _sequence(text)
+    words = _sequence(_without_spaces().sub(r" \g<0> ", text) if UNSPACED.search(text) else text)
     found: list[tuple[str, tuple[str, ...]]] = []
     place = 0
     while place < len(words):
@@ -89,7 +135,12 @@ def terms_of(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
             part = words[place : place + length]
             name = known.get(part)
             if name is not None or length == 1:
-                found.append((name or part[0], part))
+                found.append((part[0], part) if name is None else (name, _parts(part)))
                 place += length
                 break
     return tuple(found)
+
+
+def _parts(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what words are searched by: a word without spaces around it by its pairs of characters."""
+    return tuple(part for word in words for part in (pairs_of(word) if UNSPACED.match(word) else (word,)))

@@ -7,6 +7,8 @@ import pytest
 from chatbot_app.knowledge.fields.content import without_kinds
 from chatbot_app.knowledge.fields.figure_places import FigureAsked
 from chatbot_app.knowledge.fields.terms import terms_of
+from chatbot_app.knowledge.words.question_language import question_language, small_words
+from chatbot_app.knowledge.words.words import UNSPACED, query_terms
 
 CONTEXT = "Pear 2023 › Results\nStatements of operations (in millions)\n|  | 2023 | 2022 |"
 SALES = "|  | 2023 | 2022 |\n|---|---|---|\n| Total net sales | $81,797 | $82,959 |"
@@ -40,6 +42,13 @@ def shares(question: str, *texts: str) -> list[float]:
         ("scale of buybacks", 3),
         ("cash flows", 4),
         ("operating cash flow", 4),
+        ("chiffre d'affaires", 0),
+        ("ventas netas", 0),
+        ("margen bruto", 1),
+        ("marge brute", 1),
+        ("валовая прибыль", 1),
+        ("ricavi aws", 2),
+        ("recompra de acciones", 3),
     ],
 )
 def test_the_row_or_sentence_is_found_by_other_words(question: str, best: int) -> None:
@@ -93,6 +102,28 @@ def test_words_for_a_time_say_nothing_of_an_amount() -> None:
     question = FigureAsked("rent in the second of 2023", {"rent": 3.0, "second": 3.0, "2023": 1.0})
     assert question.share(prose, CONTEXT) == 0.0
     assert question.share("| Rent | 1,200 | 1,300 |", CONTEXT) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Wie hoch war der Umsatz von Pear im dritten Quartal 2023?", True),
+        ("Quel était le montant des ventes nettes de Pear au troisième trimestre 2023 ?", True),
+        ("¿Cuáles fueron las ventas netas de Pear en el tercer trimestre de 2023?", True),
+        ("Какова была выручка Pear в третьем квартале 2023 года?", True),
+        ("Pear公司2023年第三季度的净销售额是多少？", True),
+        ("Pear公司2023年第三季度的毛利润是多少？", False),
+        ("Wie hoch war der Umsatz von Pear mit Musik im dritten Quartal 2023?", False),
+        ("Quel était le bénéfice net de Pear au troisième trimestre 2023 ?", False),
+    ],
+)
+def test_a_row_says_all_that_a_question_in_another_language_asks(question: str, said: bool) -> None:
+    terms, pairs = query_terms(question, small_words(question_language(question)))
+    names = {"pear", "公司"}
+    weights = {term: 3.0 for term in [*terms, *pairs] if term not in names and not UNSPACED.match(term)}
+    asked = FigureAsked(question, weights)
+    assert asked
+    assert (asked.share("| Net sales | $81,797 | $82,959 |", CONTEXT) == 1.0) is said
 
 
 def test_what_nothing_with_an_amount_says_takes_no_weight_from_the_rest() -> None:
