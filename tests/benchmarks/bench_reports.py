@@ -35,6 +35,7 @@ TRIED = tuple(itertools.product((0.5,), (0.5,), (0.0, 0.25, 0.5), (0.0, 0.5, 1.0
 OWN = Path(__file__).parents[1] / "data" / "questions_of_reports.txt"
 WITHOUT_PERIOD = OWN.with_name("questions_without_period.txt")
 IN_OTHER_LANGUAGES = OWN.with_name("questions_in_other_languages.txt")
+THAT_ASK_WHY = OWN.with_name("questions_why.txt")
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w]|[.,]\d)")
 
 _LARGE = 1e6  # amounts that answers give rounded, in another unit than the report: $88.9 billion for 88,945
@@ -247,9 +248,9 @@ def _show_newest(retriever: Retriever, embedder: Any) -> None:
         )
 
 
-def _show_other_languages(retriever: Retriever, embedder: Any) -> None:
-    """Print for questions in other languages than the reports' whose first quote, and one of three, answers, and what is refused."""
-    asked = own_questions(IN_OTHER_LANGUAGES)
+def _show_quoted(name: str, file: Path, retriever: Retriever, embedder: Any) -> None:
+    """Print for questions of our own how many the first quote, and one of three, answers, and what is refused."""
+    asked = own_questions(file)
     for part in sorted({question.part for question in asked}):
         first = three = refused = answered = silent = refused_silent = 0
         for question in (one for one in asked if one.part == part):
@@ -262,7 +263,7 @@ def _show_other_languages(retriever: Retriever, embedder: Any) -> None:
             first += question.is_answered_by(quotes[:1])
             three += question.is_answered_by(quotes)
         print(
-            f"  {answered} in other languages, part {part}: answered in the first quote {first}, in one {three}, refused {refused};"
+            f"  {answered} {name}, part {part}: answered in the first quote {first}, in one {three}, refused {refused};"
             f" of {silent} that nothing answers refused {refused_silent}"
         )
 
@@ -339,6 +340,7 @@ def bench_reports(
         ours = own_questions()
         _show_own(ours, [ranking_of(retriever, question.text) for question in ours])
         _show_newest(retriever, embedder)
-        _show_other_languages(retriever, embedder)
+        _show_quoted("in other languages", IN_OTHER_LANGUAGES, retriever, embedder)
+        _show_quoted("that ask why", THAT_ASK_WHY, retriever, embedder)
         spread = [goodness(asked, rankings) for rankings in results.values()]
         print(f"  mean of the figures over all constants tried: {min(spread):.3f} to {max(spread):.3f}")

@@ -137,8 +137,8 @@ _EACH_COMPANY = _any(
     rf"{_OF_THEM}\s+{_COMPANIES}\b",
     # "Which company makes steel?" asks for one, "which company earned the most?" compares all.
     rf"\b(?:which|what|welche[nrms]?|quelles?|qué|как\w{{2}}|quale|vilket|welk|któr\w){_OF_THEM}\s+{_COMPANIES}\b.{{0,80}}?"
-    r"\b(?:most|more|highest|lowest|least|less|fewe(?:r|st)|larg(?:er|est)|small(?:er|est)|bigg(?:er|est)|better|best|fast(?:er|est)|am\s+\w+sten"
-    r"|mehr|meisten|höchste\w?|niedrigste\w?|größte\w?|kleinste\w?|(?:le|la|les)\s+(?:plus|moins)|más|menos|mayor|menor|больш\w+|наибол\w+|самы\w+)\b",
+    r"\b(?:most|more|high(?:er|est)|low(?:er|est)|great(?:er|est)|least|less|fewe(?:r|st)|larg(?:er|est)|small(?:er|est)|bigg(?:er|est)|better|best|fast(?:er|est)|am\s+\w+sten"
+    r"|mehr|meisten|höher\w{0,2}|höchste\w?|niedriger?\w{0,3}|größer\w{0,2}|größte\w?|kleiner\w{0,2}|kleinste\w?|(?:le|la|les)\s+(?:plus|moins)|más|menos|mayor|menor|больш\w+|наибол\w+|самы\w+)\b",
     r"各(?:家)?公司|每(?:家|个)公司|哪(?:家|个|些)公司.{0,20}最|所有公司",
 )
 _EACH_QUARTER = _any(

@@ -13,8 +13,8 @@ _ASKS = re.compile(
     r"|inventor\w+|repurchas\w+|buybacks?|prices?|salar\w+|headcount|balance|budget|fees?|rent|pa(?:id|ys?|yments?)|earn(?:s|ed)?|owe[sd]?|worth"
     r"|gr[eo]wn?|growth)\b"
     r"|\bwie\s+(?:viel|hoch|groß)\w*|(?:umsatz|gewinn|verlust|kosten|aufwand|aufwendungen|ergebnis|erlös|marge|ausgaben|schulden|bestand|miete"
-    r"|vermögen|dividende|anteil|anzahl|preis)\w*|\bcombien\b|chiffre\s+d['’]affaires|bénéfices?|pertes?|dépenses?|coûts?|marges?|montant"
-    r"|\bcuánt\w+|ventas|ingresos|beneficios?|pérdidas?|gastos|costes?|importe|\bсколько\b|выручк\w|прибыл\w|расход\w*|доход\w*|убыт\w+"
+    r"|vermögen|dividende|anteil|anzahl|preis)\w*|\bcombien\b|chiffre\s+d['’]affaires|\bventes\b|\brevenus\b|\bdividendes?\b|\bimpôts\b|bénéfices?|pertes?|dépenses?|coûts?|marges?|montant"
+    r"|\bcuánt\w+|ventas|ingresos|\bdeuda\b|\bdividendos?\b|\bimpuestos\b|\bmargen\b|beneficios?|pérdidas?|gastos|costes?|importe|\bсколько\b|выручк\w|прибыл\w|расход\w*|доход\w*|убыт\w+"
     r"|多少|收入|利润|成本|费用|支出|销售额|金额",
     re.IGNORECASE,
 )
@@ -23,6 +23,14 @@ _REASONS = re.compile(
     r"|\b(?:reasons?|causes?|drivers?|factors?|explain\w*|contribut\w+|due\s+to|led\s+to|impact\s+of|effects?\s+of|implications?)\b"
     r"|\b(?:warum|weshalb|wieso|gründe?|ursachen?|treiber|erkläre?n?|auswirkung\w*)\b|\bpourquoi\b|\braisons?\b|\bpor\s+qué\b|\bcausas?\b"
     r"|\bпочему\b|\bпричин\w+|为什么|原因",
+    re.IGNORECASE,
+)
+_WHY = re.compile(
+    r"\bwhy\b|\bhow\s+come\b|\b(?:reasons?|causes?|explanations?)\s+(?:for|of|behind|why|that)\b|\bwhat\s+(?:caused|drove|explain(?:s|ed)|led\s+to|made)\b"
+    r"|\bwhat\s+(?:is|was|lies|lay)\s+behind\b|\bwhat\s+(?:is|are|was|were)\s+the\s+(?:\w+\s+){0,2}(?:drivers?|reasons?|causes?|explanations?)\b"
+    r"|\bdue\s+to\s+what\b|\b(?:warum|weshalb|wieso|weswegen|wodurch|woran\s+l(?:ag|iegt))\b|\b(?:gründe?|ursachen?)\s+(?:für|des|der|von|dafür)\b"
+    r"|\bpourquoi\b|\braisons?\s+(?:de|du|des|pour)\b|\bà\s+quoi\s+est\s+dû|\bpor\s+qué\b|\b(?:causas?|razón|razones|motivos?)\s+(?:de|del|por)\b|\bperché\b"
+    r"|\bпочему\b|\bпричин\w+|为什么|为何|原因",
     re.IGNORECASE,
 )
 _ANALYSIS = re.compile(
@@ -45,6 +53,11 @@ def asks_for_figures(question: str) -> bool:
 def asks_for_reasons(question: str) -> bool:
     """Whether a question is answered by what explains an amount: by sentences, and not by a table."""
     return _REASONS.search(question) is not None
+
+
+def asks_why(question: str) -> bool:
+    """Whether a question asks for nothing but the reason: a row of figures has none, however well it names the amount."""
+    return _WHY.search(question) is not None
 
 
 def asks_for_analysis(question: str) -> bool:

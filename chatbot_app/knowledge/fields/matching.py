@@ -10,7 +10,7 @@ from chatbot_app.knowledge.fields.asking import Asked, leaning_on, read_question
 from chatbot_app.knowledge.fields.choosing_by_time import ChosenByTime, chosen_by_time
 from chatbot_app.knowledge.fields.choosing_in_series import ChosenInSeries, chosen_in_series, without_places
 from chatbot_app.knowledge.fields.content import content_of
-from chatbot_app.knowledge.fields.figures import asks_for_figures, asks_for_reasons
+from chatbot_app.knowledge.fields.figures import asks_for_figures, asks_for_reasons, asks_why
 from chatbot_app.knowledge.fields.kinds import is_company_report, is_kind, is_own_kind, root_kind
 from chatbot_app.knowledge.fields.known_documents import KnownDocument, KnownLibrary
 from chatbot_app.knowledge.fields.times_shown import times_shown
@@ -135,7 +135,7 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str
             several and len(fitting) > 1,
         ),
         "" if is_vague or is_long else content_of(question, companies, aliases),
-        asks_for_figures(question),
+        asks_for_figures(question) and not asks_why(question),
         asks_for_reasons(question),
         newness,
         {d.document_id: d.fields.company for d in primary if d.companies & companies}
@@ -157,7 +157,7 @@ def _wanted_in_series(
         strength=1.0 if all(part.is_sure for part in chosen) else 0.5,
         content=without_places(question, chosen),
         asked=FieldsAsked(documents=len(fitting)),
-        asks_for_figures=asks_for_figures(question),
+        asks_for_figures=asks_for_figures(question) and not asks_why(question),
         asks_for_reasons=asks_for_reasons(question),
         newness=newness,
     )

@@ -16,8 +16,11 @@ from chatbot_app.knowledge.embedder import (
     TokenVectors,
     embed_queries,
 )
+from chatbot_app.knowledge.fields.figures import asks_why
 from chatbot_app.knowledge.search.reading_order import is_readable
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
+from chatbot_app.knowledge.tables.figures import is_figure
+from chatbot_app.knowledge.tables.markdown import cells_of
 from chatbot_app.knowledge.trust.quotes import quote_weights
 from chatbot_app.knowledge.trust.quotes.across_languages import scores_across, with_exact_things
 from chatbot_app.knowledge.trust.quotes.amounts_asked import NamedRows, named_rows
@@ -47,6 +50,7 @@ OF_ANOTHER = 4.0  # that a sentence of a report which another one is asked for h
 # That a sentence has less whose document may be meant where another one is named, so that of two that say the same of two quarters
 # the one comes first that is of the quarter asked for.
 BESIDE_FITTING = 1.0
+NO_REASON = 6.0  # that a row of figures has less where it is asked why: it names what is explained, and explains nothing
 # Name and title beside each other, where it is asked who holds an office: more than anything that only has the word "CEO".
 OFFICE_SCORE = 20.0
 KNOWN = 0.5  # familiarity from which the embedding model's sentences are compared
@@ -94,10 +98,7 @@ def scored(candidates: Candidates, embedder: Embedder | None) -> Scored:
     if across is not None:
         scores = across + with_exact_things(evidence, sentences)
     scores -= OF_ANOTHER * candidates.of_another() + BESIDE_FITTING * candidates.beside_fitting()
-    rows = named.rows
-    scores += (
-        NAMED_ROW_SCORE * rows.shares * np.where(rows.section_asked, 1.0, rows.of_a_section(OF_A_SECTION))
-    )
+    scores += _by_rows(candidates, named.rows)
     if named.office is not None:
         scores += OFFICE_SCORE * named.office
     scores += named.exactly.scores
@@ -130,6 +131,24 @@ def _named(candidates: Candidates) -> Named:
         office_said(question.text, sentences, evidence),
         told_exactly(question.text, sentences, evidence),
     )
+
+
+def _by_rows(candidates: Candidates, rows: NamedRows) -> Features:
+    """Return what it adds to each sentence, shape (sentences,), that it is a row: of figures, where a reason is asked for, it is none."""
+    if asks_why(candidates.question.text):
+        return np.array(
+            [-NO_REASON if _is_of_figures(candidates, one) else 0.0 for one in candidates.sentences]
+        )
+    by_section: Features = np.where(rows.section_asked, 1.0, rows.of_a_section(OF_A_SECTION))
+    return NAMED_ROW_SCORE * rows.shares * by_section
+
+
+def _is_of_figures(candidates: Candidates, sentence: Sentence) -> bool:
+    """Whether a sentence is a row that has nothing but figures besides its label."""
+    if not sentence.is_row:
+        return False
+    cells = cells_of(candidates.passage_of(sentence).passage.text[sentence.start : sentence.end])[1:]
+    return all(is_figure(cell) for cell in cells if cell)
 
 
 def _across(candidates: Candidates, embedder: Embedder | None) -> Features | None:

@@ -6,7 +6,12 @@ import pytest
 
 from chatbot_app.core.document_fields import DocumentFields, FieldMatch
 from chatbot_app.core.document_filter import DocumentFilter
-from chatbot_app.knowledge.fields.figures import asks_for_figures, asks_for_reasons, share_of_figures
+from chatbot_app.knowledge.fields.figures import (
+    asks_for_figures,
+    asks_for_reasons,
+    asks_why,
+    share_of_figures,
+)
 from chatbot_app.knowledge.fields.filtering import FieldFilter, facets_of
 from chatbot_app.knowledge.fields.known_documents import KnownDocument, KnownLibrary
 from chatbot_app.knowledge.fields.matching import Wanted, wanted_documents
@@ -195,6 +200,8 @@ OF_2023 = {"p23q1", "p23q2", "p23q3"}
         ("What were Pear's sales in each quarter of 2022?", OF_2022),
         ("Net sales of each company in Q2 2023", {"p23q2", "n23q2", "o23q2"}),
         ("Which of the three companies had the highest sales in Q2 2023?", {"p23q2", "n23q2", "o23q2"}),
+        ("Which company had the higher net income in Q2 2023?", {"p23q2", "n23q2", "o23q2"}),
+        ("Welches Unternehmen hatte im Q2 2023 den niedrigeren Umsatz?", {"p23q2", "n23q2", "o23q2"}),
         # Who compares companies and names no time means their newest reports.
         ("Which company has the most employees?", {"p23q3", "n23q3", "o23q3", "p22", "n22", "o22"}),
         ("How does Pear compare to Nile?", {"p23q3", "n23q3", "p22", "n22"}),
@@ -376,6 +383,28 @@ def test_a_table_is_full_of_figures_and_prose_with_years_is_not() -> None:
 )
 def test_a_question_for_reasons_is_known(question: str, why: bool) -> None:
     assert asks_for_reasons(question) is why
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("Why did Pear's net sales fall in Q3 2022?", True),
+        ("What drove the growth of Nile's advertising revenue in Q2 2023?", True),
+        ("What were the main reasons for the higher costs?", True),
+        ("Warum sank der Umsatz von Pear im dritten Quartal 2023?", True),
+        ("Pourquoi les ventes de Pear ont-elles baissé ?", True),
+        ("¿Por qué bajaron las ventas de Pear?", True),
+        ("Почему упала выручка Pear?", True),
+        ("Pear的销售额为什么下降？", True),
+        ("How did foreign exchange rates affect the net sales?", False),  # its figures answer, too
+        ("What were Pear's net sales in Q3 2022?", False),
+    ],
+)
+def test_who_asks_why_asks_for_no_figure(question: str, why: bool) -> None:
+    assert asks_why(question) is why
+    assert asks_for_figures(question)
+    named = wanted_documents(f"{question} (Pear, Q3 2022)", REPORTS)
+    assert named.asks_for_figures is not why
 
 
 def test_a_question_without_a_time_prefers_the_newest_of_each_series() -> None:

@@ -266,6 +266,29 @@ def test_a_row_of_a_report_that_was_not_asked_for_is_no_answer_by_its_name() -> 
     assert "82,959" not in find_quotes(replace(asked, evidence=other)).quotes[0].text
 
 
+@pytest.mark.parametrize(
+    ("question", "figure_first"),
+    [
+        ("What were the net sales of phones in the third quarter of 2023?", True),
+        ("Why did the net sales of phones fall in the third quarter of 2023?", False),
+        ("What were the reasons for lower net sales of phones in the third quarter of 2023?", False),
+    ],
+)
+def test_a_row_of_figures_is_no_reason(question: str, figure_first: bool) -> None:
+    table = "| (in millions) | July 1, 2023 | June 25, 2022 |\n| --- | --- | --- |\n| Net sales of phones | 39,669 | 40,665 |"
+    prose = "Net sales of phones decreased, as fewer people bought the models without a camera."
+    first = find_quotes(found(question, table, prose)).quotes[0]
+    assert first.text.startswith("|") is figure_first
+
+
+def test_a_row_with_words_may_say_the_reason() -> None:
+    table = "| Outage | Reason |\n| --- | --- |\n| Hall 3, pump failed | A seal was worn |\n| Hall 4, pump failed | No power |"
+    first = find_quotes(
+        found("Why did the pump of hall 3 fail?", table, "The pump of hall 3 is blue.")
+    ).quotes[0]
+    assert "seal" in first.text
+
+
 @pytest.mark.parametrize("asked_for", [0, 1])
 def test_of_the_same_row_of_two_reports_that_of_the_one_which_is_named_comes_first(asked_for: int) -> None:
     tables = [
