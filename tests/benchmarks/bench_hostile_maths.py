@@ -75,7 +75,7 @@ def main() -> int:
             application.processEvents()
             took = time.thread_time() - begun
             worst, window = max(worst, took), window + took
-            if (pid := transcript.drawing.renderer._process.pid) and psutil.pid_exists(pid):
+            if (pid := transcript.drawing.renderer.process.pid) and psutil.pid_exists(pid):
                 times = psutil.Process(pid).cpu_times()
                 core = max(core, times.user + times.system)
             time.sleep(0.0005)

@@ -65,7 +65,7 @@ def test_the_connected_model_checks_what_is_stopped_stays_and_nothing_outlives_i
     chat = person.application.controllers.chat
     conversation_id = chat.conversation_id
     assert conversation_id is not None
-    person.application._session.start_new_conversation()
+    person.click("new_conversation_button")
     assert not person.transcript.message_ids()
     chat.open(conversation_id)
     person.qtbot.waitUntil(lambda: len(person.transcript.message_ids()) == 2, timeout=20_000)
@@ -100,7 +100,7 @@ def test_the_connected_model_checks_what_is_stopped_stays_and_nothing_outlives_i
     assert scripted.client_left.wait(60)
 
     # A model that is called small is not asked.
-    person.application._session.start_new_conversation()
+    person.click("new_conversation_button")
     scripted.set_answers(sse_answer([ANSWER]))
     person.ask("Where and when was the ship Meridian built?")
     view = view_of_newest(person)

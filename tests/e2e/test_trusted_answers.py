@@ -104,7 +104,7 @@ def test_the_first_suggestion_is_answered_by_the_sentence_it_asks_for(
         ("suggestion_1", "names the passage that supports it"),
         ("suggestion_2", "one database"),
     ):
-        person.application._session.start_new_conversation()
+        person.click("new_conversation_button")
         person.composer.clear()
         window = person.application.window
         person.qtbot.waitUntil(

@@ -90,5 +90,5 @@ def test_a_server_can_be_added_at_once_and_the_welcome_skipped(launch: Launch) -
 def test_opening_a_conversation_ends_it(launch: Launch, scripted: object) -> None:
     person = launch()
     person.ask("Hello?")
-    person.application._session.start_new_conversation()
+    person.click("new_conversation_button")
     assert page(person) == "empty_state"

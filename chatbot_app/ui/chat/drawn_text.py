@@ -14,6 +14,7 @@ from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.look import look_of
 from chatbot_app.ui.chat.mathematics import MathRenderer
 from chatbot_app.ui.chat.message_body import MessageBody
+from chatbot_app.ui.chat.text_view import TextView
 from chatbot_app.ui.icons import RETINT_EVENTS
 
 
@@ -46,11 +47,20 @@ class DrawnText(QScrollArea):
         """The whole Markdown, as far as it is there."""
         return "".join(self._pieces)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether all of the text is laid out, and nothing that is seen waits to be drawn."""
+        return self._body is not None and self._body.is_fed and not self._later.isActive()
+
+    def text_views(self) -> list[TextView]:
+        """Return the pieces of text that were drawn so far, from the first one on."""
+        if self._body is None:
+            return []
+        return [view for block in self._body.block_views() for view in block.text_views()]
+
     def plain_text(self) -> str:
         """Return what was drawn so far, as it is read."""
-        if self._body is None:
-            return ""
-        return "\n".join(v.plain_text() for block in self._body.block_views() for v in block.text_views())
+        return "\n".join(view.plain_text() for view in self.text_views())
 
     def _draw_anew(self) -> None:
         """Show the text in a new body, as after a change of colours."""

@@ -21,9 +21,10 @@ from PySide6.QtGui import (
 )
 
 from chatbot_app.core.footnotes import footnote_of, link_to
+from chatbot_app.ui.chat.formula_pictures import Picture
 from chatbot_app.ui.chat.links import is_web_address
 from chatbot_app.ui.chat.look import Look
-from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer, Picture, reason_in_words
+from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer, reason_in_words
 from chatbot_app.ui.chat.safe_document import SOURCE_PROPERTY
 from chatbot_app.workers.formulas import Formula, Refusal
 

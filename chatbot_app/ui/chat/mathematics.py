@@ -1,44 +1,24 @@
-"""LaTeX as pictures: drawn by another process, kept, and refused where they would take too much."""
+"""LaTeX as pictures: drawn by another process, and refused where they would take too much."""
 
 from __future__ import annotations
 
 import weakref
-from collections import OrderedDict, deque
+from collections import deque
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QImage, QPainter
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
+from chatbot_app.ui.chat.formula_pictures import KeptPictures, Picture, picture_of
 from chatbot_app.workers.formula_process import FormulaProcess
 from chatbot_app.workers.formulas import FORMULA_SECONDS, Drawn, Formula, Refusal
 
 MAX_SOURCE = 1_500  # characters
 MAX_DEPTH = 60  # braces; ziamath's work grows with the square of it
-MAX_KEPT = 2_000
-KEPT_BYTES = 48_000_000
-MAX_SIDE = 8_000  # pixels
-MAX_PIXELS = 4_000_000
 MESSAGE_SECONDS = 1.5  # of a core for the formulas of one message; some 150 of those that people write
 LEAST_SECONDS = 0.1  # with less left nothing is begun
 AT_ONCE = 2  # asked for together: one is drawn while the answer to the other is read
 TELL_MS = 60  # first pause between two tellings; the next one is twice as long, up to:
 TELL_MOST_MS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A drawn formula: the image, its size in pixels, how far it hangs below the line of text.
-
-    `image` is None where it is not drawn: its source is shown instead, and `refusal` says why.
-    """
-
-    image: QImage | None
-    width: float = 0.0
-    height: float = 0.0
-    depth: float = 0.0
-    refusal: Refusal | None = None
-    padded: dict[float, tuple[QImage, float]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(eq=False)
@@ -64,8 +44,7 @@ class MathRenderer(QObject):
         super().__init__(parent)
         self._process = process if process is not None else FormulaProcess(self)
         self._process.answered.connect(self._take)
-        self._pictures: OrderedDict[Formula, Picture] = OrderedDict()
-        self._bytes = 0
+        self._pictures = KeptPictures()
         self._queue: deque[tuple[Formula, weakref.ref[FormulaBudget]]] = deque()
         self._asked: dict[Formula, tuple[weakref.ref[FormulaBudget], float]] = {}
         self._queued: set[Formula] = set()
@@ -81,9 +60,8 @@ class MathRenderer(QObject):
 
     def picture(self, formula: Formula, budget: FormulaBudget) -> Picture | None:
         """Return the picture, or None while it waits to be drawn; `budget` is that of the message."""
-        if formula in self._pictures:
-            self._pictures.move_to_end(formula)
-            return self._pictures[formula]
+        if (kept := self._pictures.of(formula)) is not None:
+            return kept
         if formula in budget.refused:
             return Picture(None, refusal=Refusal.MANY)
         if (refusal := refused_at_once(formula.tex)) is not None:
@@ -93,6 +71,11 @@ class MathRenderer(QObject):
             self._queue.append((formula, weakref.ref(budget)))
             self._sending.start()
         return None
+
+    @property
+    def process(self) -> FormulaProcess:
+        """The process that draws, which tells what each formula took."""
+        return self._process
 
     @property
     def is_idle(self) -> bool:
@@ -129,16 +112,9 @@ class MathRenderer(QObject):
             budget.reserved = max(budget.reserved - limit, 0.0)
             budget.left -= drawn.seconds
         self._queued.discard(formula)
-        self._keep(formula, picture_of(drawn, formula.ratio))
+        self._pictures.keep(formula, picture_of(drawn, formula.ratio))
         self._announce(formula)
         self._sending.start()
-
-    def _keep(self, formula: Formula, picture: Picture) -> None:
-        self._pictures[formula] = picture
-        self._bytes += _bytes_of(picture)
-        while len(self._pictures) > MAX_KEPT or (self._bytes > KEPT_BYTES and len(self._pictures) > 1):
-            _, old = self._pictures.popitem(last=False)
-            self._bytes -= _bytes_of(old)
 
     def _announce(self, formula: Formula) -> None:
         self._fresh.add(formula)
@@ -183,31 +159,3 @@ def reason_in_words(refusal: Refusal) -> str:
             return QCoreApplication.translate("MathRenderer", "not drawn: drawing formulas failed")
         case _:
             return ""
-
-
-def picture_of(drawn: Drawn, ratio: float) -> Picture:
-    """Paint the SVG of a drawn formula with `ratio` pixels of the device to a pixel."""
-    if drawn.refusal is not None:
-        return Picture(None, refusal=drawn.refusal)
-    renderer = QSvgRenderer(QByteArray(drawn.svg.encode()))
-    box = renderer.viewBoxF()
-    width, height = box.width(), box.height()
-    if not renderer.isValid() or not (width > 0 and height > 0):
-        return Picture(None, refusal=Refusal.WRONG)
-    if max(width, height) > MAX_SIDE or width * height * ratio * ratio > MAX_PIXELS:
-        return Picture(None, refusal=Refusal.LARGE)
-    image = QImage(
-        max(1, round(width * ratio)),
-        max(1, round(height * ratio)),
-        QImage.Format.Format_ARGB32_Premultiplied,
-    )
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    renderer.render(painter)
-    painter.end()
-    image.setDevicePixelRatio(ratio)
-    return Picture(image, width, height, box.y() + height)
-
-
-def _bytes_of(picture: Picture) -> int:
-    return 2 * int(picture.image.sizeInBytes()) if picture.image is not None else 200

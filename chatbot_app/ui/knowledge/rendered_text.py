@@ -80,10 +80,11 @@ class RenderedText(DrawnText):
 
     def marked_text(self) -> str:
         """Return the words that are marked in what was drawn so far."""
-        if self._words is None or self._body is None:
+        if self._words is None:
             return ""
-        views = [view for block in self._body.block_views() for view in block.text_views()]
-        return "\n".join(found[0] for view in views for found in self._words.finditer(view.plain_text()))
+        return "\n".join(
+            found[0] for view in self.text_views() for found in self._words.finditer(view.plain_text())
+        )
 
     @Slot()
     def _step(self) -> None:

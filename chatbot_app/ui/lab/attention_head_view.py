@@ -98,7 +98,7 @@ class AttentionHeadView(QWidget):
             self.update()
             self.pointed.emit(place)
 
-    def _token_in(self, number: int) -> int | None:
+    def token_in(self, number: int) -> int | None:
         """Return the token of a panel that is pointed at, or that corresponds to the one in another panel."""
         if self._at is None or self._at[0] == number:
             return None if self._at is None else self._at[2]
@@ -181,7 +181,7 @@ class AttentionHeadView(QWidget):
         panel, shown = self._panels[number], colors(self)
         weights, most = panel.weights, _MOST_LINES
         if at is not None:
-            token = self._token_in(number)
+            token = self.token_in(number)
             kept = np.zeros_like(weights)
             if token is not None:
                 chosen = (slice(None), token) if at[1] == 0 else (slice(None), slice(None), token)
@@ -225,7 +225,7 @@ class AttentionHeadView(QWidget):
     def _draw_ground(self, painter: QPainter, place: Place, area: QRect) -> None:
         """Draw what stands behind a token: the one that is pointed at, and how much the others have to do with it."""
         at, shown = self._at, colors(self)
-        token = self._token_in(place[0])
+        token = self.token_in(place[0])
         if at is None or token is None:
             return
         if at[1] == place[1]:

@@ -103,6 +103,11 @@ class PointCloud(QWidget):
         """The names that are on the map since it was drawn last."""
         return self._names.labels
 
+    @property
+    def points(self) -> Points:
+        """The points that are shown, float32, shape (n, 2)."""
+        return self._points
+
     def show_star(self, place: tuple[float, float] | None, rays: Sequence[int] = ()) -> None:
         """Mark a place with lines to some points: a question and what lies nearest to it."""
         self._star, self._rays = place, tuple(rays)

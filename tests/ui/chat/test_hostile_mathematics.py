@@ -37,7 +37,7 @@ class Spent:
 
 def test_no_string_of_tex_holds_the_window_or_a_core(transcript: Transcript, qtbot: QtBot) -> None:
     spent = Spent()
-    transcript.drawing.renderer._process.answered.connect(spent.take)
+    transcript.drawing.renderer.process.answered.connect(spent.take)
 
     @settings(
         max_examples=25,

@@ -10,14 +10,14 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.ui.chat.block_views import BlockView
-from chatbot_app.ui.chat.mathematics import (
+from chatbot_app.ui.chat.formula_pictures import (
     KEPT_BYTES,
     MAX_KEPT,
-    FormulaBudget,
-    MathRenderer,
+    KeptPictures,
     Picture,
     picture_of,
 )
+from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer
 from chatbot_app.ui.chat.transcript import Transcript
 from chatbot_app.workers.formula_process import FormulaProcess
 from chatbot_app.workers.formulas import Drawn, Formula, Refusal
@@ -107,17 +107,19 @@ def test_what_was_drawn_is_kept_and_costs_nothing_again(qtbot: QtBot, process: F
     assert renderer.picture(formula("x"), budget) is not None
 
 
-def test_what_is_kept_is_bounded(qtbot: QtBot, process: FakeProcess) -> None:
-    renderer = renderer_with(process)
+def test_what_is_kept_is_bounded(qtbot: QtBot) -> None:
+    kept = KeptPictures()
     for number in range(MAX_KEPT + 10):
-        renderer._keep(formula(f"x_{number}"), Picture(None, refusal=Refusal.DEEP))
-    assert len(renderer._pictures) == MAX_KEPT
+        kept.keep(formula(f"x_{number}"), Picture(None, refusal=Refusal.DEEP))
+    assert len(kept) == MAX_KEPT
+    assert kept.of(formula("x_9")) is None
+    assert kept.of(formula("x_10")) is not None
     large = picture_of(Drawn(SVG.format(7_000)), 6.0)
     assert large.image is not None
     for number in range(40):
-        renderer._keep(formula(f"y_{number}"), large)
-    assert renderer._bytes <= KEPT_BYTES
-    assert 1 <= len(renderer._pictures) < MAX_KEPT
+        kept.keep(formula(f"y_{number}"), large)
+    assert kept.size <= KEPT_BYTES
+    assert 1 <= len(kept) < MAX_KEPT
 
 
 def test_a_picture_too_large_for_any_screen_is_not_painted() -> None:
@@ -191,7 +193,7 @@ def test_while_a_formula_is_drawn_its_source_stands_there(transcript: Transcript
 
 def test_a_formula_that_streams_is_drawn_once(transcript: Transcript, qtbot: QtBot) -> None:
     asked: list[Formula] = []
-    transcript.drawing.renderer._process.answered.connect(lambda one, _: asked.append(one))
+    transcript.drawing.renderer.process.answered.connect(lambda one, _: asked.append(one))
     transcript.begin_answer(streaming())
     text = "Let $$\\frac{a}{b}+c$$ and more $y^2$ words."
     for character in text:

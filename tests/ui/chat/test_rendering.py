@@ -344,16 +344,22 @@ def test_hidden_characters_are_seen_and_copied_as_seen(transcript: Transcript, q
 
 
 def test_code_that_grows_while_it_is_coloured_is_coloured_on(transcript: Transcript, qtbot: QtBot) -> None:
-    view = CodeView(transcript.drawing.look, IdleWork(transcript), transcript)
+    idle = IdleWork(transcript)
+    view = CodeView(transcript.drawing.look, idle, transcript)
     lines = [f"x{n} = '{n}'" for n in range(400)]
-    view.set_code("\n".join(lines[:200]), "python", closed=True)
-    view._idle.run_until_idle()
-    colouring = view._colour_all()
-    next(colouring)
+    begun = "\n".join(lines[:200])
+    view.set_code(begun, "python", closed=False)
+    idle.run_until_idle()
+    chunks = len(view.chunks)
+    view.set_code(begun, "python", closed=True)
+    is_coloured_to_a_chunk = iter([False, True])
+    idle.run_until_idle(lambda: next(is_coloured_to_a_chunk))
+    assert not idle.is_idle
     view.set_code("\n".join(lines), "python", closed=False)
-    while view._wants_more_chunks():
-        view._show_all()
-        view._idle.run_until_idle()
-    for _ in colouring:
-        pass
+    assert len(view.chunks) > chunks
+    idle.run_until_idle()
     assert len(view.chunks) > 4
+    ink = transcript.drawing.look.colors.text
+    for chunk in view.chunks:
+        block = chunk.document.begin()
+        assert {shape.format.foreground().color().name() for shape in block.layout().formats()} - {ink}

@@ -14,6 +14,7 @@ from chatbot_app.ui.chat.code_chunks import LINE_SHOWN, ROW_SHOWN
 from chatbot_app.ui.chat.code_view import CodeView
 from chatbot_app.ui.chat.editor_field import EditorField
 from chatbot_app.ui.chat.highlighting import load_lexer
+from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.step_allowance import BUILT_A_STEP, StepAllowance
 from chatbot_app.ui.chat.transcript import Transcript
 from chatbot_app.ui.palettes import DARK, LIGHT
@@ -126,7 +127,10 @@ def test_the_editor_takes_marks_that_stand_on_each_other_in_short_rows(qtbot: Qt
 def test_code_without_a_coloured_word_is_read_in_short_steps(transcript: Transcript, qtbot: QtBot) -> None:
     for _ in load_lexer("cpp"):
         pass
-    view = CodeView(transcript.drawing.look, transcript.drawing.idle)
+    idle = IdleWork(transcript)
+    view = CodeView(transcript.drawing.look, idle)
     qtbot.addWidget(view)
     view.set_code("|b" * 400 + ("\n" + "|b" * 400) * 20, "cpp", closed=True)
-    assert sum(1 for _ in view._colour_all()) > 50, "a step for every hundred tokens, whatever their colour"
+    steps = iter(range(1_000))
+    idle.run_until_idle(lambda: next(steps) < 0)
+    assert next(steps) > 50, "a step for every hundred tokens, whatever their colour"

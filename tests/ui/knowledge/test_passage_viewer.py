@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QListView
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.document_fields import DocumentFields
@@ -181,12 +181,14 @@ def test_the_inspector_shows_ranks_scores_and_the_query_that_was_searched(qtbot:
     assert "“And in 2023? sales ipad”" in summary.text()
     assert "meaning counts 40 %" in summary.text()
     assert "3 passages are found by their words alone so far" in notes.text()
-    spoken = inspector._list.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    listed = inspector.findChild(QListView, "retrieval_list")
+    assert listed is not None
+    spoken = listed.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "found by words 7.2" in spoken
     assert "found by meaning" not in spoken
     chosen: list[Evidence] = []
     actions.passage_chosen.connect(chosen.append)
-    inspector._list.clicked.emit(inspector._list.model().index(1, 0))
+    listed.clicked.emit(listed.model().index(1, 0))
     assert [found.passage.id for found in chosen] == [2]
 
 

@@ -43,13 +43,10 @@ def viewer(qtbot: QtBot) -> PassageViewer:
 
 def is_marked_and_seen(viewer: PassageViewer, words: str) -> bool:
     view = viewer.rendered_view
-    body = view._body
-    assert body is not None
-    for block in body.block_views():
-        for text in block.text_views():
-            if words in text.plain_text() and text.marked_places():
-                y = text.mapTo(view.viewport(), text.marked_places()[0]).y()
-                return 0 <= y < view.viewport().height()
+    for text in view.text_views():
+        if words in text.plain_text() and text.marked_places():
+            y = text.mapTo(view.viewport(), text.marked_places()[0]).y()
+            return 0 <= y < view.viewport().height()
     return False
 
 
@@ -90,7 +87,7 @@ def test_what_is_scrolled_to_is_drawn_at_once(viewer: PassageViewer, qtbot: QtBo
     text = "".join(f"Line {number} of the filling.\n\n" for number in range(900))
     viewer.show_passage(markdown(text))
     view = viewer.rendered_view
-    qtbot.waitUntil(lambda: view._body is not None and view._body.is_fed and not view._later.isActive())
+    qtbot.waitUntil(lambda: view.is_settled)
     bar = view.verticalScrollBar()
     bar.triggerAction(QScrollBar.SliderAction.SliderToMaximum)
     qtbot.waitUntil(lambda: view.plain_text().endswith("about something else."))

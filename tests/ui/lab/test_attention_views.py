@@ -74,9 +74,9 @@ def test_pointing_at_a_token_points_at_it_in_every_panel(qtbot, two: tuple[Atten
     view.show_picture(AttentionPicture(two, 1, 2), ("first", "second", "difference"))
     assert [panel.tokens for panel in view.panels][2] == ("the", " cat", ". ", "She/He")
     view.point_at((1, 0, 2))  # “cat” of the second text
-    assert [view._token_in(panel) for panel in range(3)] == [1, 2, 1]
+    assert [view.token_in(panel) for panel in range(3)] == [1, 2, 1]
     view.point_at((1, 0, 1))  # “old” is in the second text alone
-    assert [view._token_in(panel) for panel in range(3)] == [None, 1, None]
+    assert [view.token_in(panel) for panel in range(3)] == [None, 1, None]
     assert not view.grab().isNull()
     hover(view, view.row_of((2, 1, 3)).center())
     assert view.current == (2, 1, 3)
@@ -186,9 +186,9 @@ def test_two_sources_differ_by_their_own_tokens(qtbot) -> None:
     qtbot.addWidget(view)
     view.show_picture(picture)
     view.point_at((0, 1, 4))  # “r4” was read in the first text alone
-    assert [view._token_in(number) for number in range(3)] == [4, None, None]
+    assert [view.token_in(number) for number in range(3)] == [4, None, None]
     view.point_at((1, 0, 1))
-    assert [view._token_in(number) for number in range(3)] == [1, 1, 1]
+    assert [view.token_in(number) for number in range(3)] == [1, 1, 1]
 
 
 def test_all_heads_are_drawn_and_opened(qtbot, two: tuple[AttentionLook, ...]) -> None:

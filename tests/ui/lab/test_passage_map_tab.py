@@ -100,7 +100,7 @@ def test_the_plane_stays_when_it_is_stopped_while_neighbours_are_sought(tab_of: 
     assert "the main directions (PCA) are shown" in said(tab)
     assert not stop.isEnabled()
     qtbot.waitUntil(work.left.is_set)
-    assert np.allclose(tab.cloud._points, made.flat)
+    assert np.allclose(tab.cloud.points, made.flat)
     tab.hide()
     tab.show()  # it is not begun anew by being looked at
     assert not stop.isEnabled()
@@ -115,7 +115,7 @@ def test_the_state_that_was_reached_stays_and_can_be_drawn_anew(tab_of: Make, qt
     button(tab, "map_stop").click()
     assert "Stopped when neighbours had drawn together to 40 %" in said(tab)
     qtbot.waitUntil(work.left.is_set)
-    assert np.allclose(tab.cloud._points, reached)
+    assert np.allclose(tab.cloud.points, reached)
     work.left.clear()
     button(tab, "map_again").click()
     assert button(tab, "map_stop").isEnabled()
@@ -135,11 +135,12 @@ def test_points_and_names_take_the_inks_of_another_theme(
     tab_of: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tab, _ = tab_of([read()])
-    qtbot.waitUntil(lambda: len(tab.cloud._points) == COUNT)
+    qtbot.waitUntil(lambda: len(tab.cloud.points) == COUNT)
     monkeypatch.setattr(passage_map_tab, "map_inks", lambda _: ["#123456"])
     QApplication.sendEvent(tab, QEvent(QEvent.Type.PaletteChange))
-    assert set(tab.cloud._ink_of_point.tolist()) == {0xFF123456}
-    tab.grab()
+    seen = tab.cloud.grab().toImage()
+    where = [tab.cloud.place_of(row).toPoint() for row in range(COUNT)]
+    assert "#123456" in {seen.pixelColor(place).name() for place in where if seen.valid(place)}
     assert {label.words for label in tab.cloud.labels} == {"a", "b"}
     button(tab, "map_stop").click()
 
@@ -147,7 +148,7 @@ def test_points_and_names_take_the_inks_of_another_theme(
 def test_a_question_is_told_where_its_nearest_passage_stands(tab_of: Make, qtbot: QtBot) -> None:
     made = read()
     tab, _ = tab_of([made])
-    qtbot.waitUntil(lambda: len(tab.cloud._points) == COUNT)
+    qtbot.waitUntil(lambda: len(tab.cloud.points) == COUNT)
     row = int(np.flatnonzero(made.library.documents == 1)[0])
     tab._show_question(QuestionOnMap(made.library.vectors[row], (row, 0), (0.75, 0.5)))
     pointed = tab.findChild(QLabel, "map_pointed")
