@@ -119,12 +119,14 @@ class RunningAnswer:
         return any(self._reasoning)
 
     def first_token(self) -> list[TurnEvent]:
+        """Return the event that the answer began, with the seconds since it was asked for; nothing after the first time."""
         if self._first_token_seconds is not None:
             return []
         self._first_token_seconds = self._clock() - self.sent_at
         return [FirstToken(self._first_token_seconds)]
 
     def append(self, text: str) -> list[TurnEvent]:
+        """Add what a model wrote, saving it now and then, and return the events of it; an answer that circles is cut and stopped."""
         self._text.append(text)
         self._thinking.answered()
         self._save_now_and_then()
@@ -135,6 +137,7 @@ class RunningAnswer:
         return [TextAppended(text)]
 
     def append_reasoning(self, text: str) -> list[TurnEvent]:
+        """Add what a model thought; like `append`."""
         self._reasoning.append(text)
         self._thinking.thought(text)
         self._save_now_and_then()
@@ -149,6 +152,7 @@ class RunningAnswer:
         return [NoticeAdded(self.add_notice(CIRCLE))]
 
     def add_notice(self, notice: Notice) -> Notice:
+        """Let the answer say this for good, and return it."""
         self._notices.append(notice)
         return notice
 
@@ -176,6 +180,7 @@ class RunningAnswer:
         self._notices.append(error.notice())
 
     def ending_notices(self, connection: Connection) -> list[Notice]:
+        """Return what is to be said of a finished answer: another model wrote it, or its server withheld some."""
         notices = []
         if connection.instead_of:
             words = f"“{visible_text(connection.instead_of)}” is not on this computer; “{connection.model}” answered."

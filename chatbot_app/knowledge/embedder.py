@@ -169,7 +169,10 @@ class ServerEmbedder:
         return self._checked(self._prefixes.passage, texts)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return the same for questions, which some models want another text before."""
+        """Return unit vectors of questions, float32, shape (len(texts), dimension): some models want another text before them.
+
+        Raises AppError.
+        """
         return self._checked(self._prefixes.query, texts)
 
     def _checked(self, prefix: str, texts: Sequence[str]) -> Vectors:

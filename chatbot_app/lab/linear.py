@@ -46,7 +46,7 @@ def rms_norm(x: FloatArray, weight: FloatArray, epsilon: float) -> FloatArray:
 
 
 def heads_apart(x: FloatArray, heads: int) -> FloatArray:
-    """(n, heads · d) → (heads, n, d)."""
+    """(n, heads · d) → (heads, n, d): the numbers of each head by themselves."""
     return np.ascontiguousarray(x.reshape(len(x), heads, -1).transpose(1, 0, 2))
 
 

@@ -172,7 +172,7 @@ def repulsion_of_few(points: Points) -> Points:
 
 
 def repulsion_by_grid(points: Points) -> Points:
-    """Return nearly what `repulsion_of_few` does, at a cost that grows with the number of points.
+    """Return nearly what `repulsion_of_few` does, shape (n, 2), at a cost that grows with the number of points.
 
     With K(d) = 1 / (1 + d²)²: sum_j K (y_i - y_j) = y_i (K * 1)_i - (K * y)_i, divided by Z = sum_ij 1 / (1 + d²). Each of
     these is a convolution: points are laid down on the four nodes around them, convolved by FFT, and read back there.

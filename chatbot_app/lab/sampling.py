@@ -151,7 +151,7 @@ def penalised(
 
 
 def counts_of(tokens: Sequence[Hashable], past: Sequence[Hashable], last_tokens: int) -> NDArray[np.int64]:
-    """Return how often each of `tokens` stands among the last ones of `past`; a negative number looks at all."""
+    """Return how often each of `tokens` stands among the last ones of `past`, shape (len(tokens),); a negative number looks at all."""
     window = past if last_tokens < 0 else past[max(0, len(past) - last_tokens) :]
     seen: dict[Hashable, int] = {}
     for token in window:

@@ -28,7 +28,7 @@ class TextVectors:
 
 
 def bag_of_words(texts: Sequence[str]) -> TextVectors:
-    """Return how often each word, in lower case, stands in each text."""
+    """Return how often each word, in lower case, stands in each text, shape (texts, words)."""
     counts = [Counter(_WORD.findall(text.casefold())) for text in texts]
     terms = tuple(sorted(set().union(*counts)))
     matrix = np.array([[count[term] for term in terms] for count in counts], np.float64)

@@ -25,7 +25,8 @@ async def stream_completion(
 ) -> AsyncGenerator[StreamEvent, None]:
     """Continue a text and yield what follows as it arrives, `StreamFinished` last; sent once, never again.
 
-    `parameters` are those of the request besides prompt and model. What was yielded before an error stays valid.
+    `parameters` are those of the request besides prompt and model. What was yielded before an error stays valid. Raises
+    StreamCut where it ends without `StreamFinished`, and other ServerErrors.
     """
     for library in ("openai", "httpx2"):
         await asyncio.to_thread(importlib.import_module, library)

@@ -47,7 +47,7 @@ class KeyState(StrEnum):
 
 
 class Keychain(Protocol):
-    """The part of a `keyring` backend that is used."""
+    """The part of a `keyring` backend that is used; each method raises `keyring.errors.KeyringError` where it fails."""
 
     def get_password(self, service: str, username: str) -> str | None: ...
 

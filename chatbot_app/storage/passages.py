@@ -69,17 +69,17 @@ class PassageStore:
             return as_number(row[0]) if row is not None else 0
 
     def searchable_ids(self) -> npt.NDArray[np.int64]:
-        """Return the ids of the passages that can be found, ascending. Takes a second a million."""
+        """Return the ids of the passages that can be found, ascending, shape (passages,). Takes a second a million."""
         with self._database.read() as connection:
             rows = connection.execute(f"SELECT passages.id {_SEARCHABLE}")
             return np.sort(np.fromiter((row[0] for row in rows), np.int64))
 
     def searchable_documents(self, collections: Sequence[str] = ()) -> npt.NDArray[np.int64]:
-        """Return the numbers of the documents that can be found, ascending; no collections mean all."""
+        """Return the numbers of the documents that can be found, ascending, shape (documents,); no collections mean all."""
         return self._numbers(*chosen_documents(collections)) if collections else self._numbers("TRUE", [])
 
     def numbers_of(self, documents: Sequence[str]) -> npt.NDArray[np.int64]:
-        """Return the numbers of those of some documents that can be found, ascending."""
+        """Return the numbers of those of some documents that can be found, ascending, shape (found,)."""
         return self._numbers(*chosen_documents(documents=documents))
 
     def _numbers(self, condition: str, values: Sequence[str]) -> npt.NDArray[np.int64]:

@@ -101,7 +101,7 @@ class VectorStore:
             yield from _rows(connection, number, dimension, begin, None)
 
     def exact(self, ids: Sequence[int], dimension: int) -> tuple[Ids, Vectors]:
-        """Return (ids, vectors) of the vectors with these ids, ascending; those that are gone are missing."""
+        """Return (ids, vectors), shapes (found,) and (found, dimension), of the vectors with these ids, ascending; what is gone is missing."""
         with self._database.read() as connection:
             look_up_quickly(connection)
             cells: list[tuple[int, bytes]] = []

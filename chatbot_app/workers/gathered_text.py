@@ -21,6 +21,7 @@ class GatheredText:
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, event: TurnEvent) -> None:
+        """Take an event: text waits for more of its kind, at most FLUSH_SECONDS; all else goes on at once, behind what waits."""
         if not isinstance(event, TextAppended | ReasoningAppended):
             self.flush()
             self._emit(event)

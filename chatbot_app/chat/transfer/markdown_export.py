@@ -31,6 +31,7 @@ def markdown_lines(store: ConversationStore, conversation_id: str) -> Iterator[s
 
 
 def heading(message: Message) -> str:
+    """Return what stands above a message: whose it is, and of an answer which model wrote it."""
     if message.role is Role.USER:
         return "Question"
     return f"Answer ({literal(message.model)})" if message.model else "Answer"

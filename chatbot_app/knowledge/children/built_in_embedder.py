@@ -70,7 +70,7 @@ class BuiltInEmbedder:
         return list(self._tokenizer_or_load().encode_batch(list(texts)))
 
     def token_starts(self, text: str) -> npt.NDArray[np.int64]:
-        """Return the character offset at which each token of `text` starts."""
+        """Return the character offset at which each token of `text` starts, shape (tokens,)."""
         encoding = self._tokenizer_or_load().encode(text, add_special_tokens=False)
         return np.fromiter((start for start, _ in encoding.offsets), np.int64)
 
@@ -89,11 +89,11 @@ class BuiltInEmbedder:
         return checked_vectors(vectors, len(texts), self.model)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of questions: this model makes them as those of passages. Raises AppError."""
+        """Return unit vectors of questions, float32, shape (len(texts), 384), made as those of passages. Raises AppError."""
         return self.embed(texts)
 
     def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
-        """Yield (indices into `texts`, their vectors): batches of similar length, longest first.
+        """Yield (indices into `texts`, their unit vectors, float32, shape (indices, 384)): batches of similar length, longest first.
 
         No indices where something else may go first: between any two texts, of which some are under way then.
         """

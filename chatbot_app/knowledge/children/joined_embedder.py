@@ -52,7 +52,7 @@ class JoinedEmbedder:
         return joined(self.english.model)
 
     def token_starts(self, text: str) -> npt.NDArray[np.int64]:
-        """Return the character offset at which each token of `text` starts, by the first model."""
+        """Return the character offset at which each token of `text` starts, by the first model, shape (tokens,)."""
         return self.english.token_starts(text)
 
     def familiarity(self, texts: Sequence[str]) -> list[float]:
@@ -67,7 +67,8 @@ class JoinedEmbedder:
         return checked_vectors(vectors, len(texts), self.model)
 
     def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
-        """Yield (indices into `texts`, their vectors): first halves of all, then second halves; no indices where none is whole.
+        """Yield (indices into `texts`, their unit vectors, float32, shape (indices, 768)): first halves of all, then second halves;
+        no indices where none is whole.
 
         So that whoever iterates may let something else go first as often as with one model. All of one half before the other:
         where they take turns, a processor waits at each turn for the other to end.

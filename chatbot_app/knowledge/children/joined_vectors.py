@@ -19,23 +19,23 @@ class ModelsProcess(Protocol):
     """What both are asked of: a `VectorsProcess`."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return vectors by the first model."""
+        """Return unit vectors by the first model, float32, shape (len(texts), 384). Raises AppError."""
         ...
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return vectors of questions by the first model."""
+        """Return unit vectors of questions by the first model, float32, shape (len(texts), 384). Raises AppError."""
         ...
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return the vectors of texts and of their tokens."""
+        """Return the vectors of texts and of their tokens by the first model. Raises AppError."""
         ...
 
     def encode_pairs(self, question: str, passages: Sequence[ReadText]) -> list[CrossEncoding]:
-        """Return what reading the question with each passage tells."""
+        """Return what reading the question with each passage tells. Raises AppError."""
         ...
 
     def rows(self, texts: Sequence[str], wanted: str = "texts", *, is_urgent: bool) -> list[Vectors]:
-        """Return the vector of each text by the model that is wanted."""
+        """Return the vector of each text by the model that is wanted: see `VectorsProcess.rows`. Raises AppError."""
         ...
 
 
@@ -73,7 +73,7 @@ class JoinedVectors:
         return self._process.encode_pairs(question, passages)
 
     def embed_for(self, texts: Sequence[str], *, is_urgent: bool) -> Vectors:
-        """Return vectors as `embed` does; those of an import give way to others."""
+        """Return vectors as `embed` does; those of an import give way to others. Raises AppError."""
         return checked_rows(self._process.rows(texts, "joined texts", is_urgent=is_urgent), self.model)
 
 
@@ -90,7 +90,10 @@ class FirstHalf:
         return self._widened(self._process.embed(texts))
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return vectors whose product with a joined vector is the cosine of the first halves. Raises AppError."""
+        """Return vectors whose product with a joined vector is the cosine of the first halves, float32, shape (len(texts), 768).
+
+        Raises AppError.
+        """
         # Each half of a joined vector has the length sqrt(1/2).
         vectors = self._widened(self._process.embed_queries(texts))
         vectors *= np.sqrt(np.float32(2))

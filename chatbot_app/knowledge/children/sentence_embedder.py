@@ -35,14 +35,17 @@ class SentenceEmbedder:
         self._parts()
 
     def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
-        """Yield (indices into `texts`, their unit vectors): batches of similar length, longest last."""
+        """Yield (indices into `texts`, their unit vectors, float32, shape (indices, dimension)): batches of similar length, longest last.
+
+        Raises ModelFileError.
+        """
         folder, tokenizer, session = self._parts()
         encodings = tokenizer.encode_batch(list(texts))
         for rows in in_batches([len(encoding.ids) for encoding in encodings]):
             yield rows, _vectors(folder, session, [encodings[row] for row in rows])
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return each text's vector, without those of tokens: not every such model has any."""
+        """Return each text's vector, without those of tokens: not every such model has any. Raises ModelFileError."""
         found: dict[int, TokenVectors] = {}
         for rows, vectors in self.embed_batches(texts):
             found.update(

@@ -98,7 +98,10 @@ class VectorsProcess:
         return self.embed_for(texts, is_urgent=True)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of questions, which a model may make in another way than `embed` does. Raises AppError."""
+        """Return unit vectors of questions, float32, shape (len(texts), dimension): a model may make them otherwise than `embed`.
+
+        Raises AppError.
+        """
         return checked_rows(self.rows(texts, "questions", is_urgent=True), self.model)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
@@ -130,7 +133,7 @@ class VectorsProcess:
         return self._recent_pairs.of([(question, passage) for passage in passages], read)
 
     def embed_for(self, texts: Sequence[str], *, is_urgent: bool) -> Vectors:
-        """Return vectors as `embed` does; those of an import give way to others."""
+        """Return vectors as `embed` does; those of an import give way to others. Raises AppError."""
         return checked_rows(self.rows(texts, is_urgent=is_urgent), self.model)
 
     def rows(self, texts: Sequence[str], wanted: str = "texts", *, is_urgent: bool) -> list[Vectors]:

@@ -35,7 +35,10 @@ class BatchModel(Protocol):
         """Load it. Raises AppError."""
 
     def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
-        """Yield (indices into `texts`, their vectors); no indices where something else may go first."""
+        """Yield (indices into `texts`, their unit vectors, float32, shape (indices, dimension)); no indices where something else may go first.
+
+        Raises AppError.
+        """
         ...
 
 
@@ -43,7 +46,7 @@ class Model(BatchModel, Protocol):
     """What the child holds."""
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return the vectors of each text and of its tokens."""
+        """Return the vectors of each text and of its tokens. Raises AppError."""
         ...
 
 

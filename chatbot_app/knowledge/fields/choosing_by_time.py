@@ -31,6 +31,7 @@ class ChosenByTime:
 
 
 def chosen_by_time(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
+    """Return which documents of `pool` a question means by the times that it names or compares, and by their order."""
     if asked.leans_back:
         return _chosen_from(asked, pool)
     dated = [document for document in pool if document.day is not None]
@@ -277,6 +278,7 @@ def _of_last_year(dated: Sequence[KnownDocument], years_back: int) -> list[Known
 
 
 def by_day(document: KnownDocument) -> tuple[date, int, str]:
+    """Return what documents are sorted by, oldest first: their day, their fiscal year, and always in the same order."""
     return document.day or date.min, document.period.year if document.period else 0, document.document_id
 
 

@@ -104,6 +104,7 @@ def shape_of(name: str) -> tuple[str, ...]:
 
 
 def place_of(one: DocumentNames, day: date | None) -> Place:
+    """Return where a document stands in its series: by its `day` or one in its names, by its version and its numbers."""
     version: tuple[float, ...] | None = None
     numbers: tuple[int, ...] | None = None
     named_day: date | None = None
@@ -127,6 +128,7 @@ def _version_of(name: str) -> tuple[float, ...] | None:
 
 
 def versions_in(text: str) -> list[tuple[float, ...]]:
+    """Return the versions that a text names, as numbers that compare: (2, 10, 0), a candidate before its release."""
     found: list[tuple[float, ...]] = []
     for match in VERSION.finditer(text):
         numbers = [float(number) for number in match["numbers"].split(".")]
@@ -144,6 +146,7 @@ def _padded(numbers: list[float], stage: float = 0.0) -> tuple[float, ...]:
 
 
 def counts_in(text: str) -> set[int]:
+    """Return the numbers that count documents in a text: of weeks, meetings, issues; no versions."""
     return {
         int(match["number"])
         for match in _COUNT.finditer(_PIECE.sub(" ", text))

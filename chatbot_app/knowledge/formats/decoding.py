@@ -57,6 +57,7 @@ def _with_strays(data: bytes) -> str:
 
 
 def normal_lines(text: str) -> str:
+    """Return a text whose lines end with "\\n" alone, in composed characters."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return composed_text(text)

@@ -41,16 +41,19 @@ class FilledPage(TextPage):
         self._places = places  # the index on the page, else the box of a character that was filled in
 
     def origins(self, indices: Sequence[int]) -> list[Point | None]:
+        """Return where each character stands on its line, in points; of what was filled in the left top of its box."""
         of_page = iter(super().origins(self._of_page(indices)))
         places = map(self._places.__getitem__, indices)
         return [next(of_page) if isinstance(place, int) else (place[0], place[3]) for place in places]
 
     def boxes(self, indices: Sequence[int]) -> list[Box | None]:
+        """Return the box of each character, in points."""
         of_page = iter(super().boxes(self._of_page(indices)))
         places = map(self._places.__getitem__, indices)
         return [next(of_page) if isinstance(place, int) else place for place in places]
 
     def box(self, index: int) -> Box | None:
+        """Return the box of a character, in points."""
         place = self._places[index]
         return super().box(place) if isinstance(place, int) else place
 
@@ -58,10 +61,12 @@ class FilledPage(TextPage):
         return [place for place in map(self._places.__getitem__, indices) if isinstance(place, int)]
 
     def font_weight(self, index: int) -> int:
+        """Return the weight of the font of a character, 400 for regular; −1 where it is not known, as of what was filled in."""
         place = self._places[index]
         return super().font_weight(place) if isinstance(place, int) else -1
 
     def font_name(self, index: int) -> bytes:
+        """Return the name of the font of a character; empty of what was filled in."""
         place = self._places[index]
         return super().font_name(place) if isinstance(place, int) else b""
 

@@ -81,10 +81,12 @@ class CodedTable:
 
     @property
     def nbytes(self) -> int:
+        """What the table takes in memory, in bytes."""
         arrays = ("ids", "passages", "documents", "scales", "planes")
         return sum(getattr(segment, name).nbytes for segment in self._segments for name in arrays)
 
     def append(self, rows: VectorRows | CodedRows) -> None:
+        """Add vectors, in ascending order of their ids; searches find them from then on."""
         if isinstance(rows, VectorRows):
             rows = coded(rows)
         self.dimension = rows.codes.shape[1]
@@ -99,6 +101,11 @@ class CodedTable:
             self.count += len(part.ids)  # last: now they are found
 
     def nearest(self, query: Vectors, limit: int, documents: Ids | None) -> Nearest:
+        """Return the rows nearest to a unit vector, float32, shape (dimension,), best first: `limit` and a few more.
+
+        Their cosines are those of the codes, off by .0012; the ids of vectors are named that are to be compared exactly.
+        `documents` are the numbers, ascending, of those that are searched; None for all.
+        """
         rows = self._rows_to_compare(query, self.count, documents)
         signed = QuantisedQuery.fine(query)
         scores = np.empty(len(rows), np.float32)
@@ -110,6 +117,7 @@ class CodedTable:
         return Nearest(self._taken("passages", rows[best]), scores[best], vectors)
 
     def count_of(self, documents: Ids) -> int:
+        """Return how many rows are of documents with these numbers, which ascend."""
         return self._counted_of(self.count, documents).total
 
     def _rows_to_compare(self, query: Vectors, count: int, documents: Ids | None) -> Rows:

@@ -31,7 +31,7 @@ NOTHING_NEAR = Nearest(np.empty(0, np.int64), np.empty(0, np.float32), np.empty(
 
 
 def is_of(numbers: Ids, documents: Ids) -> npt.NDArray[np.bool_]:
-    """Return whether each of `numbers` is one of `documents`, which ascend."""
+    """Return whether each of `numbers` is one of `documents`, which ascend: shape (len(numbers),)."""
     if not len(documents) or not len(numbers):
         return np.zeros(len(numbers), np.bool_)
     highest = max(int(documents[-1]), int(numbers.max()))

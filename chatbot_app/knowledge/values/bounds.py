@@ -33,6 +33,7 @@ class Bound(Enum):
 
     @property
     def opposite(self) -> Bound:
+        """The other side."""
         return Bound.BELOW if self is Bound.ABOVE else Bound.ABOVE
 
 

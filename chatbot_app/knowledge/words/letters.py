@@ -14,8 +14,8 @@ FIRST_IDEOGRAPH = 0x2E80  # from here on scripts write no spaces: every characte
 
 
 def letters_of(text: str) -> tuple[str, npt.NDArray[np.int64]]:
-    """Return the letters and digits of a text, and for each the index of the character it came from. Milliseconds for
-    100,000 characters.
+    """Return the letters and digits of a text, and for each the index of the character it came from, shape (letters,).
+    Milliseconds for 100,000 characters.
 
     Compatible forms are one (NFKD, casefold), and letters stand without their accents: these may be characters of their own.
     """

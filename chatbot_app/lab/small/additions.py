@@ -33,7 +33,8 @@ def answer(first: int, second: int, *, is_staged: bool) -> str:
 def pairs(digits: int, random: np.random.Generator) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Return pairs of numbers with so many digits, shuffled: those to learn from, and those that are held out.
 
-    A tenth of all, at most 1,000, is held out; no sum that is held out is learned from, nor with its terms exchanged.
+    A tenth of all, at most 1,000, is held out; no sum that is held out is learned from, nor with its terms exchanged. Raises
+    Refused for numbers of no digits, or of more than MOST_DIGITS.
     """
     if not 1 <= digits <= MOST_DIGITS:
         raise Refused(Why.DIGITS, most=MOST_DIGITS)

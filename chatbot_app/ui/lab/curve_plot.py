@@ -80,7 +80,7 @@ class CurvePlot(QWidget):
         self._changed()
 
     def points(self, curve: str) -> Points:
-        """Return the points of a curve."""
+        """Return the points (x, y) of a curve, in the order in which they came."""
         return tuple(self._curves.get(curve, ()))
 
     @property

@@ -31,7 +31,7 @@ _LABEL_END = re.compile(r", (?=[^,]*\d)")
 def newest_statements_first(
     scores: Features, sentences: Sequence[Sentence], evidence: Sequence[Evidence]
 ) -> Features:
-    """Return the scores of sentences, those of statements that say the same of several times exchanged among them: the
+    """Return the scores of sentences, shape (sentences,), those of statements that say the same of several times exchanged among them: the
     newest has the best. Rows are the same by their labels, sentences by their words without figures and times; what
     a sentence said in an older report comes after what others say.
     """

@@ -142,7 +142,7 @@ def features_of(question: Question, evidence: Sequence[Evidence], sentences: Seq
 def with_nearness(
     table: Features, sentences: Sequence[Sentence], nearness: Mapping[int, Nearness]
 ) -> Features:
-    """Return the features with those of the vectors, for the sentences whose vectors were made, by their index."""
+    """Return the features, shape (sentences, len(FEATURES)), with those of the vectors for the sentences that have any, by their index."""
     complete = table.copy()
     cosines: dict[int, list[float]] = {}
     for row, near in nearness.items():

@@ -25,7 +25,7 @@ def read_passages(
 def with_answers(
     table: Features, sentences: Sequence[Sentence], readings: Mapping[int, CrossEncoding]
 ) -> Features:
-    """Return the features with those of reading; `readings` are of passages, by their index."""
+    """Return the features, shape (sentences, len(FEATURES)), with those of reading; `readings` are of passages, by their index."""
     complete = table.copy()
     for row, sentence in enumerate(sentences):
         reading = readings.get(sentence.source)
