@@ -53,14 +53,13 @@ _OPENED_ELSEWHERE = re.compile(
 _WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
-def complete_follow_up(question: str, previous_questions: Sequence[str]) -> str:
-    """Return a question that stands alone: with the key terms of the ones before where it leans on them.
+def complete_follow_up(question: str, leant_on: Sequence[str]) -> str:
+    """Return a question that stands alone: with the key terms of those that it leans on (`leaned_on`), newest first.
 
     "And in 2023?" after "How much did Acme earn in 2022?" becomes "And in 2023? acme earn". Numbers are not
     carried over, for they are what a follow-up changes; nor is a quarter or a day where it names one itself, or the one before;
     nor what it names another thing for ("And of a scallop?" after "… the size of a lobster?": `replaced_spans`).
     """
-    leant_on = leaned_on(question, previous_questions)
     if not leant_on:
         return question
     known = {stem(word) for word in query_terms(question)[0]}

@@ -102,12 +102,13 @@ class Retriever:
         """
         chosen = tuple(collections) or ((collection_id,) if collection_id != ALL_DOCUMENTS else ())
         started = self._clock()
-        searched = complete_follow_up(question, previous_questions)
+        leant_on = leaned_on(question, previous_questions)
+        searched = complete_follow_up(question, leant_on)
         kept_to = self._kept_to(only, chosen)
         if kept_to == []:
             return _nothing_kept(question, searched)
         vectors = self._candidates.begin(searched)
-        wanted = self._wanted(question, chosen, leaned_on(question, previous_questions), only)
+        wanted = self._wanted(question, chosen, leant_on, only)
         depth = max(limit, READ) if reads else limit
         found = self._search(Query(question, searched, depth, wanted, chosen, kept_to), vectors, started)
         return read_and_cut(found, self._reader, limit) if reads else found

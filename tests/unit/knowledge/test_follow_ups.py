@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,11 @@ def figures(labelled: list[tuple[bool, str]]) -> tuple[float, float, list[str]]:
     return right / sum(f for _, f, _ in decided), right / sum(label for label, _, _ in decided), wrong
 
 
+def searched_for(question: str, before: Sequence[str]) -> str:
+    """Return what is searched for a question after others."""
+    return complete_follow_up(question, leaned_on(question, before))
+
+
 def test_there_are_enough_questions_of_both_kinds() -> None:
     chosen, reported = halves()
     assert len(chosen) + len(reported) >= 120
@@ -48,13 +54,11 @@ def test_precision_and_recall(half: str) -> None:
 def test_a_whole_question_gets_no_words_of_the_one_before() -> None:
     before = ["How long is the notice period at Acme?"]
     for question in ("Is there a warranty on dishwashers?", "Gibt es eine Garantie auf Geschirrspüler?"):
-        assert complete_follow_up(question, before) == question
+        assert searched_for(question, before) == question
 
 
 def test_a_follow_up_of_a_follow_up_reaches_back_to_the_whole_question() -> None:
-    completed = complete_follow_up(
-        "Why?", ["Who owns Acme?", "How much did Zorblax earn in 2022?", "And in 2023?"]
-    )
+    completed = searched_for("Why?", ["Who owns Acme?", "How much did Zorblax earn in 2022?", "And in 2023?"])
     assert "zorblax" in completed
     assert "earn" in completed
     assert "acme" not in completed
@@ -95,7 +99,7 @@ def test_there_are_pairs_that_lean_and_pairs_that_do_not_also_in_german() -> Non
 def test_what_is_searched_for_a_follow_up() -> None:
     wrong = []
     for before, follow_up, needed, unwanted in pairs():
-        searched = complete_follow_up(follow_up, [before])
+        searched = searched_for(follow_up, [before])
         added = roots(searched.removeprefix(follow_up)) if searched != follow_up else set()
         is_right = (
             searched == follow_up
@@ -130,22 +134,18 @@ def test_what_looks_like_it_stands_alone(question: str) -> None:
 
 def test_a_follow_up_about_another_year_does_not_search_the_year_before() -> None:
     earlier = ["What was Meridian's revenue in FY2023?"]
-    assert "fy2023" not in complete_follow_up("And in the year before?", earlier).casefold()
-    assert "fy2023" not in complete_follow_up("And in 2022?", earlier).casefold()
-    assert "revenue" in complete_follow_up("And in 2022?", earlier)
-    assert "fy2023" in complete_follow_up("And the margin?", earlier).casefold()
+    assert "fy2023" not in searched_for("And in the year before?", earlier).casefold()
+    assert "fy2023" not in searched_for("And in 2022?", earlier).casefold()
+    assert "revenue" in searched_for("And in 2022?", earlier)
+    assert "fy2023" in searched_for("And the margin?", earlier).casefold()
 
 
 def test_a_follow_up_about_another_year_keeps_the_quarter_of_the_question_before() -> None:
-    completed = complete_follow_up(
-        "And in 2023?", ["What were Pear's sales in the third quarter of last autumn?"]
-    )
+    completed = searched_for("And in 2023?", ["What were Pear's sales in the third quarter of last autumn?"])
     assert "third quarter" in completed
 
 
 def test_a_follow_up_about_other_months_does_not_search_those_before() -> None:
-    completed = complete_follow_up(
-        "And from March to May?", ["What was decided from January to February 2024?"]
-    )
+    completed = searched_for("And from March to May?", ["What was decided from January to February 2024?"])
     assert "january" not in completed.casefold()
     assert "decided" in completed
