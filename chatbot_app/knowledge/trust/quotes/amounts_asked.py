@@ -48,6 +48,10 @@ class NamedRows:
         whole = float(self.shares[self.section_asked].max(initial=0.0))
         return 0.0 if 0 < whole >= float(self.shares.max(initial=0.0)) else share
 
+    def names_whole(self, number: int) -> bool:
+        """Whether the label of a sentence says all that the question asks for."""
+        return float(self.of_question[number]) >= 1.0
+
     @property
     def is_any(self) -> bool:
         """Whether a row is named."""

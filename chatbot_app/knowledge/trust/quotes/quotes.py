@@ -14,6 +14,7 @@ from chatbot_app.knowledge.trust.quotes.quote_confidence import confidence_of
 from chatbot_app.knowledge.trust.quotes.quote_features import Features
 from chatbot_app.knowledge.trust.quotes.quote_scores import scored
 from chatbot_app.knowledge.trust.quotes.quote_windows import chosen_windows
+from chatbot_app.knowledge.words.words import UNSPACED
 
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder
@@ -49,8 +50,10 @@ def find_quotes(
     )
     threshold = found.weights.threshold
     certain = is_certain(confidence, threshold, None if retrieval.is_foreign else retrieval.passages)
-    # Across languages the labels of rows lie near each other, and reports that are named, in all their sentences.
-    is_vague = found.across is not None and (candidates.names_documents or best.is_row)
+    # Across languages the labels of rows lie near each other, and reports that are named, in all their sentences; but not where a
+    # row is named by all that is asked, which is not known of a script without spaces.
+    is_named = found.named.rows.names_whole(first) and not UNSPACED.search(candidates.question.text)
+    is_vague = found.across is not None and (candidates.names_documents or best.is_row) and not is_named
     return Quotes(quotes, confidence < threshold, confidence, unsaid, certain and not is_vague)
 
 

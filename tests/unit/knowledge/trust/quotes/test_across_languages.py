@@ -131,6 +131,21 @@ def test_of_rows_the_labels_are_compared_and_of_the_question_what_it_asks_of_a_r
     assert bridge.asked[-1][0] == "Apple, Q3 2022?"  # nothing else is asked
 
 
+@pytest.mark.parametrize(("with_music", "certain"), [("", True), (" mit Musik", False)])
+def test_a_row_that_is_named_by_all_that_is_asked_is_no_guess(with_music: str, certain: bool) -> None:
+    asked = f"Wie hoch war der Nettoumsatz von Apple{with_music} im dritten Quartal 2022?"
+    retrieval = replace(found(TABLE), question=asked, searched=asked)
+    names = FieldsAsked(companies=("Apple Inc.",), periods=("Q3 2022",), documents=1)
+    terms = tuple(
+        (word, 8.2) for word in ("hoch", "nettoumsatz", "musik", "dritten") if word in asked.casefold()
+    )
+    quotes = find_quotes(
+        replace(retrieval, asked=names, terms=terms), Bridge({"Product: Total net sales": 0.5})
+    )
+    assert "82,959" in quotes.quotes[0].text
+    assert quotes.certain is certain
+
+
 def test_at_the_limits_the_confidence_is_the_threshold() -> None:
     threshold = PASSAGES_AND_TOKENS.threshold
     at_limit = SHARPNESS * NEAR
