@@ -6,6 +6,7 @@ A report names "net sales" on most of its pages; how high they were stands where
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _ASKS = re.compile(
     r"\bhow\s+(?:much|many|high|large|big)\b|\b(?:revenues?|sales|turnover|income|profits?|loss(?:es)?|earnings|expens\w+|expenditur\w+|costs?"
@@ -33,6 +34,13 @@ _WHY = re.compile(
     r"|\bпочему\b|\bпричин\w+|为什么|为何|原因",
     re.IGNORECASE,
 )
+# A question word of its own, which "And the iPad?" and "What about services?" do not have.
+_ASKS_ITSELF = re.compile(
+    r"\b(?:what(?!\s+about)|how(?!\s+about)|when|who|whom|whose|where|which|was(?!\s+ist\s+mit)|wie(?!\s+(?:steht|sieht)\s+es)|wer|wen|wem|wann|wo|welche[nrms]?"
+    r"|quels?|quelles?|quand|combien|comment|où|qui|qué(?!\s+hay)|cuál(?:es)?|cuándo|cuánt\w+|dónde|quién(?:es)?|cómo|что|как(?:ой|ая|ое|ие|ов\w?)?|когда|сколько|где|кто)\b"
+    r"|多少|什么|哪|谁|几",
+    re.IGNORECASE,
+)
 _ANALYSIS = re.compile(
     r"\b(?:relat(?:e|es|ed|ion|ions|ionship)|compar\w+|correlat\w+|align\w*|reflect\w*|indicat\w+|suggest\w*|combine|analy[sz]e|examine|discuss\w*"
     r"|impact\w*|affect\w*|trends?|influences?|chang(?:e|es|ed)|fluctuat\w+|stack(?:s|ed)?\s+up|evolv\w+|develop(?:s|ed)?)\b"
@@ -55,9 +63,23 @@ def asks_for_reasons(question: str) -> bool:
     return _REASONS.search(question) is not None
 
 
-def asks_why(question: str) -> bool:
-    """Whether a question asks for nothing but the reason: a row of figures has none, however well it names the amount."""
-    return _WHY.search(question) is not None
+def asks_why(question: str, earlier: Sequence[str] = ()) -> bool:
+    """Whether a question asks for nothing but the reason: a row of figures has none, however well it names the amount.
+
+    `earlier` are the questions that it leans on, newest first: "And the iPad?" asks what the one before does.
+    """
+    return bool(why_asked(question, earlier))
+
+
+def why_asked(question: str, earlier: Sequence[str] = ()) -> str:
+    """Return the words by which a question, or the one that it leans on, asks for the reason; "" where it does not."""
+    for one in (question, *earlier):
+        why = _WHY.search(one)
+        if why is not None:
+            return why.group()
+        if _ASKS_ITSELF.search(one):
+            break
+    return ""
 
 
 def asks_for_analysis(question: str) -> bool:

@@ -135,13 +135,18 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str
             several and len(fitting) > 1,
         ),
         "" if is_vague or is_long else content_of(question, companies, aliases),
-        asks_for_figures(question) and not asks_why(question),
+        _asks_for_figures(question, earlier),
         asks_for_reasons(question),
         newness,
         {d.document_id: d.fields.company for d in primary if d.companies & companies}
         if len(companies) > 1
         else {},
     )
+
+
+def _asks_for_figures(question: str, earlier: Sequence[str]) -> bool:
+    """Whether an amount answers a question, or the one that it leans on: "And at Nile?" asks for what that does."""
+    return any(map(asks_for_figures, (question, *earlier))) and not asks_why(question, earlier)
 
 
 def _wanted_in_series(

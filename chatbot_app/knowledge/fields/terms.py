@@ -77,6 +77,13 @@ rent: loyer, alquiler, affitto, арендная плата, 租金
 salary: salaire, salaires, salario, sueldo, stipendio, зарплата, заработная плата, 工资, 薪水
 """
 NAMES_OF_CASH = frozenset({"operating cash flow", "investing cash flow", "financing cash flow"})
+_OF_ACCOUNTS = NAMES_OF_CASH | frozenset(
+    (
+        "revenue", "cost of sales", "net income", "operating income", "gross margin", "research and development", "administrative",
+        "capital expenditure", "earnings per share", "operating expense", "debt", "employees", "inventory", "equity", "receivable",
+        "payable", "depreciation", "marketing", "dividend", "effective tax rate", "cash",
+    )
+)  # fmt: skip
 # Words for a time: they stand in the heads of tables, in another notation than the question's.
 PERIOD_STEMS = frozenset(
     stems(
@@ -139,6 +146,11 @@ def terms_of(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
                 place += length
                 break
     return tuple(found)
+
+
+def amounts_named(text: str) -> dict[str, tuple[str, ...]]:
+    """Return the amounts of a company's accounts that a text names, each with the stems that it was written with."""
+    return {term: parts for term, parts in terms_of(text) if term in _OF_ACCOUNTS}
 
 
 def _parts(words: tuple[str, ...]) -> tuple[str, ...]:

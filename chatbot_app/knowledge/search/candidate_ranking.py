@@ -71,7 +71,8 @@ class CandidateRanking:
         )
         if query.wanted.matches:
             # Which report, and which of its rows, is told by other things than by sentences.
-            scored = ranked_by_fields(scored, query.wanted, found.weights)
+            asked = query.content if query.wanted.content else ""
+            scored = ranked_by_fields(scored, query.wanted, asked, found.weights)
         elif share.familiarity >= KNOWN_WELL:
             scored = self._nearest_first(scored, query, found)
         if query.wanted.several:

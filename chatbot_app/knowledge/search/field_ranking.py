@@ -98,14 +98,15 @@ def shifted(fused: Mapping[int, float], document_of: Mapping[int, str], wanted: 
 
 
 def ranked_by_fields(
-    scored: Sequence[ScoredPassage], wanted: Wanted, weights: Mapping[str, float]
+    scored: Sequence[ScoredPassage], wanted: Wanted, content: str, weights: Mapping[str, float]
 ) -> list[ScoredPassage]:
     """Return passages, best first, with what their documents' fields, and the figures asked for, do to their scores.
 
-    `weights` are those of the words that were searched.
+    `content` is what is asked of documents that a question names, "" where it names none for sure; `weights` are those of the
+    words that were searched.
     """
     ranked = []
-    asked = FigureAsked(wanted.content, weights) if wanted.asks_for_figures else None
+    asked = FigureAsked(content, weights) if wanted.asks_for_figures else None
     if asked is not None:
         meant = [
             item.placed.passage

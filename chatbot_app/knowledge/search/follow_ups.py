@@ -12,7 +12,9 @@ import re
 from collections.abc import Sequence
 
 from chatbot_app.knowledge.fields.asking import read_question
+from chatbot_app.knowledge.fields.figures import why_asked
 from chatbot_app.knowledge.fields.periods import periods_of
+from chatbot_app.knowledge.fields.terms import amounts_named
 from chatbot_app.knowledge.fields.time_ranges import ranges_of
 from chatbot_app.knowledge.search.replaced_phrases import LONGEST_FRAGMENT, replaced_spans
 from chatbot_app.knowledge.values.dates import dates_of
@@ -51,14 +53,17 @@ _OPENED_ELSEWHERE = re.compile(
     r"(?:en|och|og|a|oraz|ed?)(?:\s+(?:in|voor|van|i|för|under|w|we|za|dla|nel|per|em|no|para|do)){0,2}\s+(?:[A-ZÅÄÖØÆŁŚŻ][\w&.-]*\s?|\d[\d./-]*\s?){1,2}\?",
 )
 _WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def complete_follow_up(question: str, leant_on: Sequence[str]) -> str:
     """Return a question that stands alone: with the key terms of those that it leans on (`leaned_on`), newest first.
 
-    "And in 2023?" after "How much did Acme earn in 2022?" becomes "And in 2023? acme earn". Numbers are not
-    carried over, for they are what a follow-up changes; nor is a quarter or a day where it names one itself, or the one before;
-    nor what it names another thing for ("And of a scallop?" after "… the size of a lobster?": `replaced_spans`).
+    "And in 2023?" after "How much did Acme earn in 2022?" becomes "And in 2023? acme earn". Numbers are not carried over, for they
+    are what a follow-up changes, but for the year where it has none; nor is a quarter or a day where it names one itself, or the
+    one before; nor an amount of accounts where it names another ("And the net income?"); nor what it names another thing for
+    ("And of a scallop?" after "… the size of a lobster?": `replaced_spans`). What a newer question replaces an older one does not
+    bring back. That it is asked why is kept.
     """
     if not leant_on:
         return question
@@ -67,6 +72,8 @@ def complete_follow_up(question: str, leant_on: Sequence[str]) -> str:
     # "And in the year before?" after "… in FY2023?" is not about FY2023.
     is_other_year = asked.previous or asked.last_year or bool(_times(question, years=True))
     names_part = bool(_times(question)) or asked.previous or asked.last_year
+    has_number = any(character.isdigit() for character in question)
+    amounts = amounts_named(question)
     terms: list[str] = []
     language = language_of(question)
     for earlier in leant_on:
@@ -74,13 +81,24 @@ def complete_follow_up(question: str, leant_on: Sequence[str]) -> str:
         # A year alone keeps the quarter of the question before.
         replaced = _times(kept, parts=names_part, years=is_other_year)
         words, pairs = query_terms(_without(kept, replaced))
+        others = amounts_named(earlier)
+        if amounts:  # "And the net income?" is not about revenue any more
+            known |= {part for parts in others.values() for part in parts}
         for word in words:
-            if stem(word) not in known and not word.isdigit():
+            is_kept = not word.isdigit() or (not has_number and _YEAR.fullmatch(word) is not None)
+            if stem(word) not in known and is_kept:
                 known.add(stem(word))
                 terms.append(word)
         if pairs:
             terms.append(earlier)
-    return " ".join([question, *terms])
+        # What one names anew is not that of those before it.
+        read = read_question(earlier)
+        names_part = names_part or bool(_times(earlier)) or read.previous or read.last_year
+        is_other_year = is_other_year or bool(_times(earlier, years=True)) or read.previous or read.last_year
+        has_number = has_number or any(character.isdigit() for character in earlier)
+        amounts = amounts or others
+    why = why_asked(question, leant_on)
+    return " ".join([question, *terms, *([why] if why and why not in question else [])])
 
 
 def without_times(question: str) -> str:

@@ -118,6 +118,41 @@ def test_a_question_leans_on_all_up_to_one_that_stands_alone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "question", "needed", "unwanted"),
+    [
+        (
+            ["How high was Pear's tax in Q3 2023?", "And in the second quarter?"],
+            "Why did it change?",
+            "second tax",
+            "q3",
+        ),
+        (["How many ducks were seen in 2022?", "And in 2020?"], "And geese?", "2020 seen", "2022"),
+        (
+            ["What were Nile's net sales in Q3 2023?", "And a year earlier?"],
+            "How much came from it?",
+            "sales",
+            "2023 q3",
+        ),
+        (
+            ["How high was Pear's revenue in May?", "And the net income?"],
+            "And at Nile?",
+            "net income",
+            "revenue",
+        ),
+        (["Wie hoch war Pears Umsatz im Mai?", "Und der Gewinn?"], "Und bei Nile?", "gewinn", "umsatz"),
+        (["Why did Pear's phone sales fall in May?"], "And tablets?", "why sales fall", ""),
+        (["Why did Pear's phone sales fall in May?"], "And how high were they?", "phone sales", "why"),
+    ],
+)
+def test_what_a_newer_question_replaces_is_gone_and_what_it_keeps_is_kept(
+    before: list[str], question: str, needed: str, unwanted: str
+) -> None:
+    searched = searched_for(question, before)
+    assert roots(needed) <= roots(searched)
+    assert not roots(unwanted) & roots(searched.removeprefix(question))
+
+
+@pytest.mark.parametrize(
     "question",
     ["En in 2021?", "Och 2021?", "A w 2021?", "E nel 2021?", "Och Tesla?", "Og i 2021?", "E em 2021?"],
 )

@@ -126,8 +126,13 @@ def _weighed(candidates: Candidates, embedder: Embedder | None) -> tuple[Feature
 
 def _named(candidates: Candidates) -> Named:
     question, evidence, sentences = candidates.question, candidates.evidence, candidates.sentences
+    rows = named_rows(question, evidence, sentences)
+    if (
+        not rows.is_any and candidates.retrieval.searched
+    ):  # "And at Amazon?" asks for the row of the question before
+        rows = named_rows(Question(candidates.retrieval.searched, candidates.terms), evidence, sentences)
     return Named(
-        named_rows(question, evidence, sentences),
+        rows,
         office_said(question.text, sentences, evidence),
         told_exactly(question.text, sentences, evidence),
     )
@@ -135,7 +140,7 @@ def _named(candidates: Candidates) -> Named:
 
 def _by_rows(candidates: Candidates, rows: NamedRows) -> Features:
     """Return what it adds to each sentence, shape (sentences,), that it is a row: of figures, where a reason is asked for, it is none."""
-    if asks_why(candidates.question.text):
+    if asks_why(candidates.question.text, [candidates.retrieval.searched]):
         return np.array(
             [-NO_REASON if _is_of_figures(candidates, one) else 0.0 for one in candidates.sentences]
         )

@@ -407,6 +407,21 @@ def test_who_asks_why_asks_for_no_figure(question: str, why: bool) -> None:
     assert named.asks_for_figures is not why
 
 
+@pytest.mark.parametrize(
+    ("before", "question", "figures"),
+    [
+        ("What were Pear's net sales in Q3 2022?", "And at Nile?", True),
+        ("Why did Pear's net sales fall in Q3 2022?", "And those of Nile?", False),
+        ("Why did Pear's net sales fall in Q3 2022?", "How much did they fall at Nile?", True),
+        ("Who leads Pear?", "And Nile?", False),
+    ],
+)
+def test_a_follow_up_asks_for_what_the_question_before_does(
+    before: str, question: str, figures: bool
+) -> None:
+    assert wanted_documents(question, REPORTS, [before]).asks_for_figures is figures
+
+
 def test_a_question_without_a_time_prefers_the_newest_of_each_series() -> None:
     for question in (
         "What are Pear's net sales?",
