@@ -88,13 +88,9 @@ def with_numbers(content: bytes, styles: bytes) -> bytes:
     levels = _levels(styles) | _levels(content)
     if not any(one.form for name in levels for one in levels[name].values()):
         return content
+    numbering = _Numbering(levels)
     written: list[bytes] = []
     place = 0
-    opened: list[_Open] = []
-    by_id: dict[str, _Counted] = {}
-    last: dict[str, _Counted] = {}  # by style
-    headings = _Counted()
-    boxes = 0  # that are open
     is_deleted = False
     for token in _TOKEN.finditer(content):
         closes, name, is_empty = bool(token[1]), token[2], bool(token[4])
@@ -102,84 +98,102 @@ def with_numbers(content: bytes, styles: bytes) -> bytes:
             is_deleted = not closes and not is_empty
         if is_deleted or name == b"text:tracked-changes":
             continue
-        parent = opened[-1] if opened else None
         if name in (b"text:p", b"text:h"):
-            if closes:
-                continue
-            label = ""
-            named = _attributes(token[3])
-            if parent is not None and parent.name == b"text:list-item":
-                if parent.is_waiting:
-                    parent.is_waiting = False
-                    of_style = levels.get(parent.style, {})
-                    parent.counted.next_of(parent.level, of_style, parent.start)
-                    if parent.level in of_style:
-                        label = parent.counted.label(parent.level, of_style)
-            elif name == b"text:h" and not boxes:
-                level, of_style = _whole(named.get("text:outline-level", "1")), levels.get(_OUTLINE, {})
-                if of_style.get(level, _Level("")).form and named.get("text:is-list-header") != "true":
-                    start = _whole(named["text:start-value"]) if "text:start-value" in named else None
-                    restarts = named.get("text:restart-numbering") == "true"
-                    headings.next_of(
-                        level, of_style, of_style[level].start if restarts and start is None else start
-                    )
-                    label = headings.label(level, of_style)
+            label = "" if closes else numbering.label(name, _attributes(token[3]))
             if label and not is_empty and not content.startswith(b"</text:", token.end()):
                 written += [content[place : token.end()], escape(label, quote=False).encode() + b" "]
                 place = token.end()
             continue
         if closes:
-            if parent is None or parent.name != name:
-                continue
-            opened.pop()
-            boxes -= name in _BOXES
-            is_kept = parent.is_kept
-        elif is_empty:
-            continue
+            is_kept = numbering.close(name)
         else:
-            one = _opened(name, _attributes(token[3]), opened, levels, by_id, last)
-            opened.append(one)
-            boxes += name in _BOXES
-            is_kept = one.is_kept
+            is_kept = is_empty or numbering.open(name, _attributes(token[3]))
         if not is_kept:
             written.append(content[place : token.start()])
             place = token.end()
     return b"".join([*written, content[place:]])
 
 
-def _opened(
-    name: bytes,
-    named: dict[str, str],
-    opened: list[_Open],
-    levels: dict[str, dict[int, _Level]],
-    by_id: dict[str, _Counted],
-    last: dict[str, _Counted],
-) -> _Open:
-    parent = opened[-1] if opened and opened[-1].name not in _BOXES else None
-    if name in _BOXES:
-        return _Open(name)
-    if name == b"text:list":
+class _Numbering:
+    """Where a text stands: the lists, items and boxes that are open, and how far each list and the headings are counted."""
+
+    def __init__(self, levels: dict[str, dict[int, _Level]]) -> None:
+        self._levels = levels
+        self._opened: list[_Open] = []
+        self._by_id: dict[str, _Counted] = {}
+        self._last: dict[str, _Counted] = {}  # by style
+        self._headings = _Counted()
+        self._boxes = 0  # that are open
+
+    def label(self, name: bytes, named: dict[str, str]) -> str:
+        """Return the number of a paragraph or a heading that begins, "" where it has none."""
+        parent = self._opened[-1] if self._opened else None
+        if parent is not None and parent.name == b"text:list-item":
+            return self._label_of_item(parent)
+        return self._label_of_heading(named) if name == b"text:h" and not self._boxes else ""
+
+    def _label_of_item(self, item: _Open) -> str:
+        if not item.is_waiting:
+            return ""
+        item.is_waiting = False
+        levels = self._levels.get(item.style, {})
+        item.counted.next_of(item.level, levels, item.start)
+        return item.counted.label(item.level, levels) if item.level in levels else ""
+
+    def _label_of_heading(self, named: dict[str, str]) -> str:
+        level, levels = _whole(named.get("text:outline-level", "1")), self._levels.get(_OUTLINE, {})
+        if not levels.get(level, _Level("")).form or named.get("text:is-list-header") == "true":
+            return ""
+        start = _whole(named["text:start-value"]) if "text:start-value" in named else None
+        if start is None and named.get("text:restart-numbering") == "true":
+            start = levels[level].start
+        self._headings.next_of(level, levels, start)
+        return self._headings.label(level, levels)
+
+    def open(self, name: bytes, named: dict[str, str]) -> bool:
+        """Begin a list, an item or a box; return whether its tag is kept."""
+        one = self._begun(name, named)
+        self._opened.append(one)
+        self._boxes += name in _BOXES
+        return one.is_kept
+
+    def close(self, name: bytes) -> bool:
+        """End what is open, if it is called so; return whether its tag is kept."""
+        if not self._opened or self._opened[-1].name != name:
+            return True
+        self._boxes -= name in _BOXES
+        return self._opened.pop().is_kept
+
+    def _begun(self, name: bytes, named: dict[str, str]) -> _Open:
+        parent = self._opened[-1] if self._opened and self._opened[-1].name not in _BOXES else None
+        if name in _BOXES:
+            return _Open(name)
+        if name == b"text:list":
+            return self._list_begun(named, parent)
+        if parent is None:
+            return _Open(name)
+        start = _whole(named["text:start-value"]) if "text:start-value" in named else None
+        style = named.get("text:style-override") or parent.style
+        is_item = name == b"text:list-item"
+        return _Open(name, style, parent.counted, parent.level, parent.is_kept, is_item, start)
+
+    def _list_begun(self, named: dict[str, str], parent: _Open | None) -> _Open:
         style = named.get("text:style-name") or (parent.style if parent is not None else "")
         level = (parent.level if parent is not None else 0) + 1
         if parent is not None:
             counted = parent.counted
-        elif (before := named.get("text:continue-list")) in by_id:
-            counted = by_id[before or ""]
-        elif named.get("text:continue-numbering") == "true" and style in last:
-            counted = last[style]
+        elif (before := named.get("text:continue-list")) in self._by_id:
+            counted = self._by_id[before or ""]
+        elif named.get("text:continue-numbering") == "true" and style in self._last:
+            counted = self._last[style]
         else:
             counted = _Counted()
-        by_id.setdefault(named.get("xml:id", ""), counted)
+        self._by_id.setdefault(named.get("xml:id", ""), counted)
         if parent is None:
-            last[style] = counted
-        is_numbered = level in levels.get(style, {})
+            self._last[style] = counted
+        is_numbered = level in self._levels.get(style, {})
         is_kept = not is_numbered or (parent is not None and parent.is_kept)
-        return _Open(name, style, counted, level, is_kept)
-    if parent is None:
-        return _Open(name)
-    start = _whole(named["text:start-value"]) if "text:start-value" in named else None
-    style = named.get("text:style-override") or parent.style
-    return _Open(name, style, parent.counted, parent.level, parent.is_kept, name == b"text:list-item", start)
+        return _Open(b"text:list", style, counted, level, is_kept)
 
 
 def _levels(part: bytes) -> dict[str, dict[int, _Level]]:

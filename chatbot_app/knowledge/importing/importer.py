@@ -142,20 +142,12 @@ class Importer:
             source = read_source(path, self._is_stopped)
             if keep_old is not None and source.sha256 != keep_old.sha256:
                 return
-            entry = self._documents.register(source)
-            document = entry.document
-            if collection_id != ALL_DOCUMENTS:
-                self._documents.add_to_collection(collection_id, [document.id])
-            if document.words_only and vectors_of_all:
-                document = self._documents.want_vectors(document.id)
+            document = self._documents.register(source).document
+            document = self._as_wanted(document, collection_id, vectors_of_all=vectors_of_all)
             is_ready = document.state is DocumentState.READY
             is_known = is_ready or document.words_only or is_awaited(document.id)
             if is_known and not again:
-                reason = f"The same file is already in the library as “{document.title}”."
-                if document.words_only:
-                    reason = f"{reason} {self._why_words_only(document)}"
-                report = ImportReport(shown, ImportOutcome.ALREADY_THERE, reason, document_id=document.id)
-                yield FileFinished(report, document)
+                yield FileFinished(self._known(shown, document), document)
                 return
             if document.previous_id is not None:
                 outcome = ImportOutcome.NEW_VERSION
@@ -178,6 +170,20 @@ class Importer:
         if document is not None and not (keep_old and report.outcome is ImportOutcome.FAILED):
             self._documents.keep_report(document.id, report)
         yield FileFinished(report, document)
+
+    def _as_wanted(self, document: Document, collection_id: str, *, vectors_of_all: bool) -> Document:
+        """Put a document into its collection, and have it wait for the vectors that are wanted of it."""
+        if collection_id != ALL_DOCUMENTS:
+            self._documents.add_to_collection(collection_id, [document.id])
+        if document.words_only and vectors_of_all:
+            document = self._documents.want_vectors(document.id)
+        return document
+
+    def _known(self, shown: str, document: Document) -> ImportReport:
+        reason = f"The same file is already in the library as “{document.title}”."
+        if document.words_only:
+            reason = f"{reason} {self._why_words_only(document)}"
+        return ImportReport(shown, ImportOutcome.ALREADY_THERE, reason, document_id=document.id)
 
     def read_again(self, document: Document) -> Iterator[ImportEvent]:
         """Read a document anew whose file is as it was; nothing happens where it has gone or changed.
