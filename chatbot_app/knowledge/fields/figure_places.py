@@ -211,3 +211,8 @@ def _reading_terms(label: str, asked: frozenset[str]) -> frozenset[str]:
     if own & NAMES_OF_CASH:
         own -= _IMPLIED if own & asked & NAMES_OF_CASH else NAMES_OF_CASH
     return own - _COMMON_TOTALS or own
+
+
+def telling_terms(label: frozenset[str]) -> frozenset[str]:
+    """Return the terms of a label without those that any amount may be asked for with: of "Serial number", "serial"."""
+    return label - _SAYS_NOTHING or label

@@ -30,6 +30,7 @@ from chatbot_app.knowledge.fields.own_dates import (
     titled_date,
 )
 from chatbot_app.knowledge.fields.periods import periods_of
+from chatbot_app.knowledge.tables.labelled_rows import lines_of_labels
 from chatbot_app.knowledge.tables.markdown import is_row
 from chatbot_app.knowledge.values.dates import dates_of
 from chatbot_app.knowledge.words.lexicon import MONTHS
@@ -80,6 +81,7 @@ def read_fields(path: str, title: str, text: str) -> DocumentFields:
     if PurePath(path).suffix.lower().removeprefix(".") in _PROGRAMS:
         # "retry_policy.py" is no policy, and what a program says of dates and firms is not of itself.
         return DocumentFields(date=date_in_name([_plain_name(path)]))
+    text = lines_of_labels(text)
     front = _front_of(text)
     name = _plain_name(path)
     names = [name, *([title] if title and _plain_name(title) != name else [])]

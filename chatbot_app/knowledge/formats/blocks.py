@@ -13,7 +13,7 @@ _MARKUP = re.compile(r"[*_`\\]|!?\[|\]\([^)]*\)")
 _WRAPPED_LINE = 100  # characters: a text whose lines are all shorter has been wrapped by hand
 _LINES_LOOKED_AT = 400
 _LINE = re.compile(r"[^\S\n]*\S[^\n]*")
-_TABLE = re.compile(r"^\|[^\n]*\|\n\|(?:-{3,}\|)+(?:\n\|[^\n]*\|)+$", re.MULTILINE)  # rows below a rule
+_TABLE = re.compile(r"^\|[^\n]*\|\n\|(?:-{3,}:?\|)+(?:\n\|[^\n]*\|)+$", re.MULTILINE)  # rows below a rule
 _PARAGRAPH = re.compile(r"[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 
 

@@ -18,6 +18,7 @@ from chatbot_app.knowledge.formats.invitations import calendar_name, invitation_
 from chatbot_app.knowledge.formats.notebooks import notebook_text
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentTooLarge
 from chatbot_app.knowledge.formats.registry import Reader, title_of
+from chatbot_app.knowledge.formats.spaced_columns import with_spaced_tables
 from chatbot_app.knowledge.formats.subtitles import spoken_text
 
 _COLUMNS = 4096
@@ -52,7 +53,10 @@ def parse_text(path: Path, reader: Reader) -> ParsedDocument:
     if reader is Reader.CONTACTS:
         text = clean_text(contact_lines(text))
         return ParsedDocument(title, text, markdown_blocks(text), "text/vcard", encoding=encoding)
-    text = (spoken_text(text) or text) if reader is Reader.SUBTITLES else with_plain_tables(text)
+    if reader is Reader.SUBTITLES:
+        text = spoken_text(text) or text
+    else:
+        text = with_spaced_tables(with_plain_tables(text))
     return ParsedDocument(title, text, plain_blocks(text), "text/plain", encoding=encoding)
 
 

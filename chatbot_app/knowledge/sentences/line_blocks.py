@@ -26,6 +26,10 @@ _NO_PROSE = re.compile(r"[{}<>=`\\;]|\w\(\)|__")  # code, mark-up
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _LABEL = re.compile(r"(?P<label>[^\W\d_][^:\n]{0,30}):|(?P<signed>/s/)")
+# A day and more behind it: "11.01.2024 …", "2024-01-11: …", "11 Jan 2024 …", "Jan 11 …".
+_DATED = re.compile(
+    r"(?:\d{1,4}[-./]\d{1,2}[-./](?:\d{4}|\d{2})?|\d{1,2}\.? [^\W\d_]{3,10}\.?(?: \d{4})?|[^\W\d_]{3,10}\.? \d{1,2}(?:, \d{4})?)(?=[ \t:–-])[ \t:–-]+\S"
+)
 _PERSON = re.compile(
     r"[^\W\d_]+\.?(?:[ -](?:[^\W\d_]+\.?|\([^)]{1,20}\)|(?:de|van|von|der|la|del|di)\b)){1,4}"
 )
@@ -119,6 +123,8 @@ def _blocks(text: str, run: list[Span]) -> Iterator[Span]:
         label = (found["label"] or "/s/").casefold() if found is not None else ""
         kind = _kind(line)
         begins_anew = (label and label in labels) or (kind and kind == opened_by and len(said) > 1)
+        # Entries by date are one each, however short they are.
+        begins_anew = begins_anew or bool(groups and _is_dated(text, groups[-1][0]) and _is_dated(text, span))
         if not groups or begins_anew:
             groups.append([])
             labels, said, opened_by = set(), set(), ""
@@ -133,6 +139,10 @@ def _blocks(text: str, run: list[Span]) -> Iterator[Span]:
             yield from group
         else:
             yield Span(group[0].start, group[-1].end, is_block=len(group) > 1)
+
+
+def _is_dated(text: str, span: Span) -> bool:
+    return _DATED.match(text, span.start, span.end) is not None
 
 
 def _kind(line: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chatbot_app.core.documents import Passage
+from chatbot_app.knowledge.sentences.labelled_lines import labelled_lines, value_of_label
 from chatbot_app.knowledge.sentences.line_blocks import statement_spans
 from chatbot_app.knowledge.words.quoted_mail import ATTRIBUTION, repeats_from, without_marks
 from chatbot_app.knowledge.words.sentence_ends import SAID_LINE
@@ -33,8 +34,8 @@ _SAYS_SOMETHING = re.compile(r"(?:[^\W_][\W_]*+){3}")  # three letters or digits
 class Sentence:
     """Characters `start` to `end` of the passage of evidence number `source` (from 0).
 
-    Of a row of a table, `text` says in words what it says. A heading says what comes, and nothing by itself. A block is
-    short lines that are one statement. `paragraph` counts paragraphs and items of lists, from 0 in each passage.
+    Of a row of a table, `text` says in words what it says; `value` is what it says of its label, where it has one: of a list of
+    labels, or on a line of its own. A heading says what comes, and nothing by itself. A block is short lines that are one statement. `paragraph` tells paragraphs and items of lists of a passage apart.
     """
 
     source: int
@@ -45,6 +46,17 @@ class Sentence:
     is_heading: bool = False
     is_block: bool = False
     paragraph: int = 0
+    value: str = ""
+
+    @property
+    def label(self) -> str:
+        """What its value is said of, "" where it has none."""
+        return self.text[: len(self.text) - len(self.value)].strip(" :：*_") if self.value else ""
+
+    @property
+    def is_of_table(self) -> bool:
+        """Whether it is a row of several columns, with figures below heads: a list of labels is read as lines are."""
+        return self.is_row and not self.value
 
     @property
     def stands_alone(self) -> bool:
@@ -66,7 +78,9 @@ def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
         repeats = repeats_from(text)
         breaks = list(_breaks(text))
         for start, end, words, is_block in statement_spans(text, passage.context):
-            spans = [(start, end)] if words or is_block else _bounded(text, start, end)
+            labelled = [] if words else labelled_lines(text, start, end)
+            alone = words or is_block
+            spans = labelled or ([(start, end)] if alone else _bounded(text, start, end))
             for begin, stop in spans:
                 plain = words or without_marks(text[begin:stop])
                 key = " ".join(plain.split()).casefold()
@@ -80,9 +94,21 @@ def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
                         repeated.add(len(found))
                     seen[key] = len(found)
                     heads = not words and _is_heading(text, begin, stop, passage.heading_path)
-                    paragraph = bisect.bisect(breaks, begin)
+                    value = value_of_label(text[begin:stop], words) if words or labelled else ""
+                    # What stands beside another label is a paragraph of its own, however near it is.
+                    paragraph = -len(found) - 1 if value else bisect.bisect(breaks, begin)
                     found.append(
-                        Sentence(source, begin, stop, plain, bool(words), heads, is_block, paragraph)
+                        Sentence(
+                            source,
+                            begin,
+                            stop,
+                            plain,
+                            bool(words),
+                            heads,
+                            is_block and not labelled,
+                            paragraph,
+                            value,
+                        )
                     )
     return [one for place, one in enumerate(found) if place not in left_out]
 

@@ -26,6 +26,7 @@ from chatbot_app.knowledge.tables.frames import (
     frame_of,
     unit_note_in,
 )
+from chatbot_app.knowledge.tables.labelled_rows import is_label_list
 from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 
 CONTEXT_TOKENS = 56  # the most that headings may take of a passage
@@ -46,6 +47,7 @@ class _Section:
 
     heading: Block | None
     blocks: tuple[Block, ...]
+    is_table: bool = False
 
     @property
     def start(self) -> int:
@@ -74,19 +76,19 @@ class Splitter:
         heads are part of the context of each of its passages.
         """
         ordinal = 0
-        sections = list(_sections(document.blocks))
+        sections = list(_sections(document.text, document.blocks))
         table: tuple[Block, TableFrame] | None = None
         place = 0
         while place < len(sections):
             section = sections[place]
             lead = tail = None
-            if _is_table(section):
+            if section.is_table:
                 before = sections[place - 1] if place else None
             elif place + 1 < len(sections) and _leads(section, sections[place + 1]):
                 before = lead = section
                 place += 1
                 section = sections[place]
-            if _is_table(section):
+            if section.is_table:
                 block = section.blocks[0]
                 if place + 1 < len(sections) and _follows(sections[place + 1], section):
                     place += 1
@@ -187,11 +189,15 @@ class Splitter:
         for block in section.blocks:
             if block is section.heading:
                 continue
-            spans: Iterable[tuple[int, int]] = (
-                _line_spans(text, block)
-                if block.kind is BlockKind.CODE
-                else sentence_spans(text, block.start, block.end)
-            )
+            spans: Iterable[tuple[int, int]]
+            if block.kind is BlockKind.CODE:
+                spans = _line_spans(text, block)
+            elif block.kind is BlockKind.TABLE:
+                spans = [
+                    (block.start, block.end)
+                ]  # a list of labels stays whole: its empty head says that it has none
+            else:
+                spans = sentence_spans(text, block.start, block.end)
             for portion, ends in _portions(spans):
                 units += self._measurer.units(text, portion, budget, closes=ends)
                 if len(units) >= UNITS_AT_ONCE:
@@ -210,13 +216,14 @@ def _portions(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[list[tuple[int
         portion = following
 
 
-def _sections(blocks: Sequence[Block]) -> Iterator[_Section]:
+def _sections(text: str, blocks: Sequence[Block]) -> Iterator[_Section]:
     heading: Block | None = None
     members: list[Block] = []
+    is_table = False  # of the members
     for block in blocks:
         if block.kind is BlockKind.HEADING:
             if members:
-                yield _Section(heading, tuple(members))
+                yield _Section(heading, tuple(members), is_table)
             elif (
                 heading is not None
                 and heading.heading_path != block.heading_path[: len(heading.heading_path)]
@@ -224,21 +231,22 @@ def _sections(blocks: Sequence[Block]) -> Iterator[_Section]:
                 yield _Section(None, (heading,))  # a heading with nothing below it is still found
             heading, members = block, []
             continue
-        alone = block.kind is BlockKind.TABLE
+        alone = block.kind is BlockKind.TABLE and not is_label_list(text[block.start : block.end])
         if members and (
             members[-1].heading_path != block.heading_path
-            or members[-1].kind is BlockKind.TABLE
+            or is_table
             or alone
             or _pages_apart(members[0], block)
         ):
-            yield _Section(heading, tuple(members))
+            yield _Section(heading, tuple(members), is_table)
             heading, members = None, []
+        is_table = alone
         if heading is not None and not members and _pages_apart(heading, block):
             yield _Section(None, (heading,))  # the last line of its page
             heading = None
         members.append(block)
     if members:
-        yield _Section(heading, tuple(members))
+        yield _Section(heading, tuple(members), is_table)
     elif heading is not None:
         yield _Section(None, (heading,))
 
@@ -266,14 +274,10 @@ def _unit_note(text: str, behind: _Section | None, page: int | None) -> str:
     return unit_note_in(text, first.start, min(first.end, first.start + _LONGEST_NOTE))
 
 
-def _is_table(section: _Section) -> bool:
-    return section.blocks[0].kind is BlockKind.TABLE
-
-
 def _leads(section: _Section, following: _Section) -> bool:
     """Whether a short section leads to the table behind it: alone it would be found without what it names."""
     return (
-        _is_table(following)
+        following.is_table
         and following.heading is None
         and section.end - section.start <= _LONGEST_LEAD
         and not _pages_apart(section.blocks[0], following.blocks[0])
@@ -285,7 +289,7 @@ def _leads(section: _Section, following: _Section) -> bool:
 def _follows(section: _Section, table: _Section) -> bool:
     """Whether a section is a short note below a table."""
     return (
-        not _is_table(section)
+        not section.is_table
         and section.heading is None
         and section.end - section.start <= _LONGEST_NOTE
         and all(block.kind is BlockKind.PARAGRAPH for block in section.blocks)

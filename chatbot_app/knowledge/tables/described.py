@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from chatbot_app.knowledge.tables import figures
 from chatbot_app.knowledge.tables.heads import head_of
+from chatbot_app.knowledge.tables.labelled_rows import is_label_list
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
 from chatbot_app.knowledge.tables.named_rows import without_marks
 from chatbot_app.knowledge.tables.row_units import TableUnits
@@ -174,12 +175,18 @@ def described_rows(text: str, context: str = "") -> list[DescribedRow]:
         while stop < len(lines) and is_row(lines[stop][2]):
             stop += 1
         group = lines[place:stop]
-        reader, given = given, None
+        rows = [line for _s, _e, line in group]
+        above = " ".join(line for _s, _e, line in lines[max(0, place - 3) : place])
+        reader = None
+        if not is_label_list(
+            "\n".join(rows)
+        ):  # it has no heads, and leads to a table that may have those of the context
+            reader, given = given, None
+            above = f"{context} {above}"
         if reader is None:
-            before = " ".join(line for _s, _e, line in lines[max(0, place - 3) : place])
-            reader = _reader_of_rows([line for _s, _e, line in group], f"{context} {before}")
-        reader.units.with_decimals = _mostly_decimals([line for _s, _e, line in group])
-        reader.percents = _percents([line for _s, _e, line in group])
+            reader = _reader_of_rows(rows, above)
+        reader.units.with_decimals = _mostly_decimals(rows)
+        reader.percents = _percents(rows)
         for start, end, line in group:
             words = reader.read(line)
             if words:

@@ -14,6 +14,10 @@ from chatbot_app.knowledge.words.words import STOP_WORDS, stems
 
 _REMEMBERED = 8192  # labels: the same tables are found again and again
 _MARKS = re.compile(r"(?:\s*(?:\(\d{1,2}\)|[®™*†‡]))+\s*$")
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_ABBREVIATION = re.compile(r"\b([^\W\d_]{2,5})\.")
+_NUMBERS = ("number", "nummer", "numér", "númer", "номер")
+_OF_NUMBERS = frozenset({"no", "nr", "num", "núm"})  # of "numero", in all languages
 _LONGEST_LABEL = 120  # characters: a longer one is a sentence
 _ASIDE = re.compile(r"\s*\(([^()]{1,40})\)")
 _IN = re.compile(r"^in\s+(?=\S)", re.IGNORECASE)
@@ -103,3 +107,24 @@ _OTHER_SIGNS = stems(
     " perdita perdite utile diminuzione убыток убытки прибыль уменьшение увеличение"
 )
 _STOP_STEMS = frozenset(stem for word in STOP_WORDS for stem in stems(word))
+
+
+def spelt_out(label: str, question: str) -> str:
+    """Return a label with its abbreviations as the words of a question that they are short for: "Tel." as "telephone"."""
+    if "." not in label:
+        return label
+    words = _WORD.findall(question)
+
+    def long(match: re.Match[str]) -> str:
+        short = match[1].casefold()
+        return next((word for word in words if _is_short_for(short, word.casefold())), match[0])
+
+    return _ABBREVIATION.sub(long, label)
+
+
+def _is_short_for(short: str, word: str) -> bool:
+    """Whether letters stand for a word: its first one, and the others in its order ("Nr." for "Nummer")."""
+    if word.startswith(_NUMBERS) and short in _OF_NUMBERS:
+        return True
+    rest = iter(word[1:])
+    return len(word) > len(short) + 1 and word[0] == short[0] and all(letter in rest for letter in short[1:])

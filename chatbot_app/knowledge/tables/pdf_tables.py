@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from chatbot_app.knowledge.tables.figures import is_figure
+from chatbot_app.knowledge.tables.label_tables import find_label_tables
 from chatbot_app.knowledge.tables.markdown import row_line, rule_line, ruled_line
 from chatbot_app.knowledge.tables.page_cells import lines_of
 from chatbot_app.knowledge.tables.page_rulings import Ruling
@@ -23,6 +25,8 @@ _ENDS_WITH_AMOUNT = re.compile(
     re.MULTILINE,
 )
 _FEWEST_LINES = 2
+# Lines below each other that end before the margin and are no ends of sentences: labels with what is said of them.
+_SHORT_LINES = re.compile(r"(?:^[^\W\d_][^\n]{3,70}[^\s.!?;,-][ \t]*\n){2}[^\W\d_][^\n]{3,70}$", re.MULTILINE)
 _MOST_WORDS = 6000  # of a page; more is a data dump or a drawing
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")  # read from the other side: not yet
 _EDGE_LINES = 3  # at the foot and the head of a page: running titles, numbers, notes
@@ -43,7 +47,7 @@ def tables_of(
     """
     if _RIGHT_TO_LEFT.search(text):
         return []
-    found = _by_figures(page, text, rotation)
+    found = _by_places(page, text, rotation)
     ruled = ruled_tables(page, text, rulings, before) if rulings and not rotation else []
     # Where no cell takes several lines, what is found by figures knows signs, units and what is indented; what cells
     # are one is known by the lines alone.
@@ -65,12 +69,19 @@ def tables_of(
     ]
 
 
-def _by_figures(page: TextPage, text: str, rotation: int) -> list[PageTable]:
-    amounts = islice(_ENDS_WITH_AMOUNT.finditer(text.replace("\r", "")), _FEWEST_LINES)
-    if sum(1 for _ in amounts) < _FEWEST_LINES:
+def _by_places(page: TextPage, text: str, rotation: int) -> list[PageTable]:
+    """Return what stands in columns: figures, and what is said of labels."""
+    printed = text.replace("\r", "")
+    has_amounts = sum(1 for _ in islice(_ENDS_WITH_AMOUNT.finditer(printed), _FEWEST_LINES)) == _FEWEST_LINES
+    if not has_amounts and _SHORT_LINES.search(printed) is None:
         return []
     words = words_of(page, text, rotation)
-    return [] if len(words) > _MOST_WORDS else find_tables(lines_of(printed_lines(words)))
+    if len(words) > _MOST_WORDS:
+        return []
+    lines = lines_of(printed_lines(words))
+    found = find_tables(lines) if has_amounts else []
+    labelled = find_label_tables(lines, text, page.is_bold)
+    return found + [table for table in labelled if not any(_meet(table, other) for other in found)]
 
 
 def _with_its_rows(table: PageTable, found: Sequence[PageTable]) -> PageTable:
@@ -108,7 +119,8 @@ def _meet(table: PageTable, other: PageTable) -> bool:
 
 def markdown_of(table: PageTable) -> str:
     """Return a table as Markdown; spaces before a label say how far it is indented."""
-    rule = ruled_line(len(table.heads) + 1) if table.is_ruled else rule_line(len(table.heads))
+    says_words = table.is_ruled or not any(is_figure(cell) for row in table.rows for cell in row.cells)
+    rule = ruled_line(len(table.heads) + 1) if says_words else rule_line(len(table.heads))
     lines = [table.title, ""] if table.title else []
     lines += [row_line([table.label_head, *table.heads]), rule]
     for row in table.rows:

@@ -17,6 +17,8 @@ from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.embedder import CrossLingualEmbedder
 from chatbot_app.knowledge.fields.periods import periods_of
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
+from chatbot_app.knowledge.tables.figures import is_figure
+from chatbot_app.knowledge.tables.markdown import cells_of
 from chatbot_app.knowledge.tables.named_rows import label_of
 from chatbot_app.knowledge.trust.quotes.certainty import fewness, log_odds
 from chatbot_app.knowledge.trust.quotes.embedded_sentences import EMBEDDED, count_embedded
@@ -25,6 +27,7 @@ from chatbot_app.knowledge.words.words import stem, stems
 
 SHARPNESS = 20.0  # of the cosines, as scores of a ranking
 _WORD = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"[^\W\d_]{3}")
 
 # Cosine of the nearest sentence from which such a question is not refused, and how much of the log odds a unit of it is. Chosen on half 1
 # of the articles, asked in German, Russian and Chinese: 14 % of those are refused that three quotes answer and 70 % of those that
@@ -66,9 +69,13 @@ def scores_across(
 
 
 def _label(row: Sentence, evidence: Sequence[Evidence]) -> str:
-    """Return the label of a row and the sections it stands in, without its figures."""
-    label = label_of(evidence[row.source].passage.text[row.start : row.end])
-    return f"{row.text.partition(label)[0]}{label}" if label else row.text
+    """Return the label of a row and the sections it stands in, with what it says in words, without its figures."""
+    written = evidence[row.source].passage.text[row.start : row.end]
+    label = label_of(written)
+    if not label or row.value:
+        return row.text
+    words = [cell for cell in cells_of(written)[1:] if _LETTERS.search(cell) and not is_figure(cell)]
+    return ", ".join([f"{row.text.partition(label)[0]}{label}", *words])
 
 
 def _beside_names(question: str, asked: FieldsAsked | None) -> str:

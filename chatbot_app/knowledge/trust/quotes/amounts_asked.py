@@ -15,11 +15,17 @@ import numpy.typing as npt
 
 from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence
-from chatbot_app.knowledge.fields.figure_places import FigureAsked, label_terms, terms_asked, terms_in
+from chatbot_app.knowledge.fields.figure_places import (
+    FigureAsked,
+    label_terms,
+    telling_terms,
+    terms_asked,
+    terms_in,
+)
 from chatbot_app.knowledge.fields.figures import asks_for_analysis, asks_for_figures
 from chatbot_app.knowledge.fields.terms import PERIOD_STEMS
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
-from chatbot_app.knowledge.tables.named_rows import label_of, named_share
+from chatbot_app.knowledge.tables.named_rows import label_of, named_share, spelt_out
 from chatbot_app.knowledge.trust.quotes.quote_features import Features, Question
 from chatbot_app.knowledge.words.words import stems
 
@@ -68,25 +74,42 @@ def named_rows(asked: Question, evidence: Sequence[Evidence], sentences: Sequenc
     told: set[str] = set()  # what any row says of the question
     for number, sentence in enumerate(sentences):
         item = evidence[sentence.source]
-        if not sentence.is_row or item.match is FieldMatch.DIFFERS:
+        if not (sentence.is_row or sentence.value) or item.match is FieldMatch.DIFFERS:
             continue
         row = item.passage.text[sentence.start : sentence.end]
-        label = label_of(row)
-        above = sentence.text.partition(label)[0]
+        written = sentence.label or label_of(row)
+        label = spelt_out(written, asked.text)
+        if sentence.value and terms_in(label) <= terms_in(item.title):
+            continue  # "Statement: No. 4" of "statement 2024-04" says what the document is
+        above = "" if sentence.value else sentence.text.partition(written)[0]
         section_asked[number] = terms_in(above) <= terms or not stems(above) - asked.weights.keys()
         shares[number] = of_question[number] = named_share(row, topic)
         sections = terms_in(above) & terms
         joined = label_terms(f"{above} {label}", terms)
         own = label_terms(label, terms)
+        if sentence.value or label != written:
+            own = telling_terms(own)
         told |= (own | joined | sections) & terms
         if own and own <= terms:
             named[number] = own | sections
         elif joined and joined <= terms:
             named[number] = joined
+    covered: dict[int, float] = {}
     for number, said in named.items():
         shares[number] = max(shares[number], len(said) / len(told))
         of_question[number] = max(of_question[number], len(said) / len(terms))
+        if sentences[number].value:  # "Salary: …" of an advert is not that of whom the question names
+            source = sentences[number].source
+            if source not in covered:
+                covered[source] = _coverage(asked, evidence[source])
+            shares[number] *= covered[source]
+            of_question[number] *= covered[source]
     return NamedRows(shares, of_question, section_asked)
+
+
+def _coverage(asked: Question, item: Evidence) -> float:
+    """Return the share of the question's words, rare ones counting more, that a passage says with its title and headings."""
+    return asked.coverage(stems(f"{item.title} {item.passage.context} {item.passage.text}"))
 
 
 def amount_said(question: str, terms: Mapping[str, float], evidence: Iterable[Evidence]) -> float | None:

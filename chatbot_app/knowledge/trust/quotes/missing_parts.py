@@ -147,14 +147,14 @@ def _is_count(value: Value, text: str) -> bool:
 
 
 def _names_somebody(sentence: Sentence, question: str) -> bool:
-    return not sentence.is_row and names_person(sentence.text, word_forms(question))
+    return not sentence.is_of_table and names_person(sentence.text, word_forms(question))
 
 
 def _is_all_said(question: str, terms: Mapping[str, float], sentence: Sentence) -> bool:
     """Whether a sentence itself has every word of a question that says what somebody did, more than a name."""
     deed = [term for term in terms if term in question]  # a name has a capital letter there
     held = stems(sentence.text)
-    return not sentence.is_row and len(deed) > 1 and all(stem(term) in held for term in terms)
+    return not sentence.is_of_table and len(deed) > 1 and all(stem(term) in held for term in terms)
 
 
 def _share_missing(terms: Mapping[str, float], meant: Iterable[Evidence]) -> float:

@@ -43,7 +43,7 @@ def office_said(
     whose = word_forms(unit_asked(question)) - OF_ANYTHING
     for number, sentence in enumerate(sentences):
         item = evidence[sentence.source]
-        if sentence.is_row or item.match is FieldMatch.DIFFERS or not names_office(sentence.text):
+        if sentence.is_of_table or item.match is FieldMatch.DIFFERS or not names_office(sentence.text):
             continue
         if speaks_of_the_past(sentence.text) and not is_past:
             continue

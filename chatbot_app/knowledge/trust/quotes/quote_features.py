@@ -100,6 +100,9 @@ def features_of(question: Question, evidence: Sequence[Evidence], sentences: Seq
         of_document[item.passage.document_id] += item.scores.fused
     context = [stems(f"{item.passage.context} {item.title}") for item in evidence]
     held_by = [stems(sentence.text) for sentence in sentences]
+    for row, sentence in enumerate(sentences):
+        if sentence.value:  # "Holder: Ada Brook" is said of all entries below it, as a title is
+            context[sentence.source] |= held_by[row]
     of_passage = [set(above) for above in context]
     for row, sentence in enumerate(sentences):
         of_passage[sentence.source] |= held_by[row]

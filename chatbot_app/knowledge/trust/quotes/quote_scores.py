@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from chatbot_app.core.documents import Retrieval
 from chatbot_app.knowledge.cross_encoding import CrossEncoder
@@ -24,6 +25,7 @@ from chatbot_app.knowledge.tables.markdown import cells_of
 from chatbot_app.knowledge.trust.quotes import quote_weights
 from chatbot_app.knowledge.trust.quotes.across_languages import scores_across, with_exact_things
 from chatbot_app.knowledge.trust.quotes.amounts_asked import NamedRows, named_rows
+from chatbot_app.knowledge.trust.quotes.dated_entries import at_dates_asked
 from chatbot_app.knowledge.trust.quotes.embedded_sentences import EMBEDDED, count_embedded
 from chatbot_app.knowledge.trust.quotes.exactly_asked import ToldExactly, told_exactly
 from chatbot_app.knowledge.trust.quotes.newest_statements import newest_statements_first
@@ -39,6 +41,7 @@ from chatbot_app.knowledge.trust.quotes.quote_features import (
 )
 from chatbot_app.knowledge.trust.quotes.quote_windows import titles_last
 from chatbot_app.knowledge.trust.quotes.read_answers import read_passages, with_answers
+from chatbot_app.knowledge.words.words import stems
 
 # A row whose label the question says ("total net sales") holds what is asked for: prose about it has the same words,
 # and the weights were fitted on prose. By the share of the question that the label takes up.
@@ -53,6 +56,8 @@ BESIDE_FITTING = 1.0
 NO_REASON = 6.0  # that a row of figures has less where it is asked why: it names what is explained, and explains nothing
 # Name and title beside each other, where it is asked who holds an office: more than anything that only has the word "CEO".
 OFFICE_SCORE = 20.0
+# That a label has less of which the question says already what stands beside it: "Holder: Ada Brook" for "Ada Brook's balance".
+SAYS_NOTHING_NEW = 6.0
 KNOWN = 0.5  # familiarity from which the embedding model's sentences are compared
 
 
@@ -102,6 +107,8 @@ def scored(candidates: Candidates, embedder: Embedder | None) -> Scored:
     if named.office is not None:
         scores += OFFICE_SCORE * named.office
     scores += named.exactly.scores
+    scores += at_dates_asked(candidates.question.text, sentences, evidence)
+    scores -= SAYS_NOTHING_NEW * _only_repeats(candidates)
     scores = titles_last(scores, sentences, evidence)
     newest_first = candidates.retrieval.newest_first
     ranked = newest_statements_first(scores, sentences, evidence) if newest_first else scores
@@ -154,6 +161,15 @@ def _is_of_figures(candidates: Candidates, sentence: Sentence) -> bool:
         return False
     cells = cells_of(candidates.passage_of(sentence).passage.text[sentence.start : sentence.end])[1:]
     return all(is_figure(cell) for cell in cells if cell)
+
+
+def _only_repeats(candidates: Candidates) -> npt.NDArray[np.bool_]:
+    """Return which sentences are labels with nothing beside them but words of the question, shape (sentences,)."""
+    said = stems(candidates.question.text)
+    repeats: npt.NDArray[np.bool_] = np.array(
+        [bool(one.value) and stems(one.value) <= said for one in candidates.sentences]
+    )
+    return repeats
 
 
 def _across(candidates: Candidates, embedder: Embedder | None) -> Features | None:

@@ -97,7 +97,7 @@ def _runs(
     for last in range(first, min(len(sentences), first + MOST_SENTENCES)):
         end = sentences[last]
         is_long = last > first and end.end - start.start > longest
-        is_apart = last > first and (start.stands_alone or end.stands_alone)
+        is_apart = last > first and not _belong_together(start, end)
         if not free[last] or end.source != start.source or is_long or is_apart:
             return
         if end.is_heading:
@@ -106,3 +106,10 @@ def _runs(
             if not all(one.is_heading for one in sentences):
                 continue  # what it is the heading of comes after it
         yield first, last
+
+
+def _belong_together(first: Sentence, second: Sentence) -> bool:
+    """Whether two sentences may be one quote: both prose, or both rows of a list of labels."""
+    if first.is_row and second.is_row:
+        return bool(first.value and second.value)
+    return not (first.stands_alone or second.stands_alone)

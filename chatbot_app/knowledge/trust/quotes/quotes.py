@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from chatbot_app.core.documents import Evidence, Retrieval
@@ -45,7 +46,7 @@ def find_quotes(
     if unsaid:
         confidence = less_sure(confidence, YEAR_MISSING)
     quotes = tuple(
-        _quote(candidates.passage_of(sentences[first]), sentences[first], sentences[last], rank, confidence)
+        _quote(candidates.passage_of(sentences[first]), sentences[first : last + 1], rank, confidence)
         for rank, (first, last) in enumerate(windows)
     )
     threshold = found.weights.threshold
@@ -53,7 +54,7 @@ def find_quotes(
     # Across languages the labels of rows lie near each other, and reports that are named, in all their sentences; but not where a
     # row is named by all that is asked, which is not known of a script without spaces.
     is_named = found.named.rows.names_whole(first) and not UNSPACED.search(candidates.question.text)
-    is_vague = found.across is not None and (candidates.names_documents or best.is_row) and not is_named
+    is_vague = found.across is not None and (candidates.names_documents or best.is_of_table) and not is_named
     return Quotes(quotes, confidence < threshold, confidence, unsaid, certain and not is_vague)
 
 
@@ -65,8 +66,9 @@ def _windows(candidates: Candidates, ranked: Features, limit: int) -> list[tuple
     return chosen_windows(candidates.sentences, ranked, limit, apart)
 
 
-def _quote(item: Evidence, first: Sentence, last: Sentence, rank: int, confidence: float) -> Quote:
+def _quote(item: Evidence, run: Sequence[Sentence], rank: int, confidence: float) -> Quote:
     passage = item.passage
+    first, last = run[0], run[-1]
     return Quote(
         passage.document_id,
         item.title,
@@ -79,13 +81,14 @@ def _quote(item: Evidence, first: Sentence, last: Sentence, rank: int, confidenc
         passage.text[first.start : last.end],
         passage.start,
         passage.end,
-        _described(first),
+        _described(run),
         item.fields,
     )
 
 
-def _described(sentence: Sentence) -> str:
-    """Return in words what a row says, and the lines of a block with marks between them."""
-    if sentence.is_block:
-        return " · ".join(line.strip(" \t,") for line in sentence.text.split("\n"))
-    return sentence.text if sentence.is_row else ""
+def _described(run: Sequence[Sentence]) -> str:
+    """Return in words what rows say, and the lines of a block, with marks between them."""
+    first = run[0]
+    if first.is_block:
+        return " · ".join(line.strip(" \t,") for line in first.text.split("\n"))
+    return " · ".join(one.text for one in run) if first.is_row else ""

@@ -314,3 +314,35 @@ def test_a_raised_number_behind_a_label_is_the_sign_of_a_note(tmp_path: Path, is
     parsed = read(tmp_path, page)
     assert "| Onshore wind (2) | 860 | 2,190 |" in parsed.text
     assert described(parsed)[0] == "Onshore wind, Power (MWh) (1): 860; Output: 2,190"
+
+
+FORM = (
+    ("Vessel", "Grey Heron"),
+    ("Owner", "Maud Tilling"),
+    ("Berth", "C 14, north pier"),
+    ("Next survey", "May 2026"),
+)
+
+
+def test_labels_beside_what_is_said_of_them_are_rows(tmp_path: Path) -> None:
+    page = at(30, 760, "Register of moorings")
+    for n, (label, value) in enumerate(FORM):
+        page += at(30, 730 - 14 * n, label) + at(180, 730 - 14 * n, value)
+    page += at(180, 730 - 14 * len(FORM), "or when sold") + at(30, 600, PROSE)
+    parsed = read(tmp_path, page)
+    assert described(parsed) == [
+        "Vessel: Grey Heron",
+        "Owner: Maud Tilling",
+        "Berth: C 14, north pier",
+        "Next survey: May 2026 or when sold",
+    ]
+    (draft,) = Splitter(word_starts).split(parsed)
+    assert "| Owner | Maud Tilling |" in draft.text
+    assert PROSE in draft.text
+
+
+def test_a_head_in_bold_stands_above_labels(tmp_path: Path) -> None:
+    page = at(30, 744, "Part").replace(b"/F", b"/B") + at(180, 744, "Maker").replace(b"/F", b"/B")
+    for n, (label, value) in enumerate(FORM):
+        page += at(30, 730 - 14 * n, label) + at(180, 730 - 14 * n, value)
+    assert described(read(tmp_path, page))[1] == "Part: Owner; Maker: Maud Tilling"

@@ -140,3 +140,26 @@ def test_a_cloud_business_is_met_by_its_name() -> None:
     rows, first = rows_of("What were the net sales of the cloud segment?", evidence(table))
     assert first.startswith("AWS: Net sales")
     assert rows.section_asked.tolist() == [False, True]
+
+
+LISTED = "|  |  |\n|---|---|\n| Serial no. | GH-20 81 |\n| Rent | £700 a month |\n| Tel. | 0211 55 18 |"
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("What is the rent of Pear?", "Rent: £700 a month"),
+        ("What is the serial number of Pear?", "Serial no.: GH-20 81"),
+        ("What is the telephone number of Pear?", "Tel.: 0211 55 18"),
+    ],
+)
+def test_a_label_of_a_list_is_named_also_where_it_is_short_for_a_word(question: str, row: str) -> None:
+    assert rows_of(question, evidence(LISTED))[1] == row
+
+
+def test_a_label_counts_less_where_the_rest_of_the_question_is_not_said() -> None:
+    found = evidence("Rent: £700 a month", "Rent: £900 a month\n\nThe flat in Dock Street has two rooms.")
+    sentences = sentences_of([item.passage for item in found])
+    question = "What is the rent of the flat in Dock Street?"
+    shares = named_rows(Question(question, terms(question)), found, sentences).shares
+    assert 0 < shares[0] < shares[1]
