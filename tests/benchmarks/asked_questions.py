@@ -3,6 +3,8 @@
 `tests/data/asked`: twelve invented documents of as many kinds (agreement, manual, CV, invoice, minutes, expenses, mail, notes, code, bill, travel
 report, rules of a school), with questions that were written before anything was run, a quarter of them silent but near. Half A was
 looked at for what was mended, of half B the sums alone. `tests/data/small_library` beside it: a and b are of other authors.
+`tests/data/near_and_silent`: 45 more documents, each with questions that it answers and nearly as many on what stands near and nowhere in it
+(the price of a thing whose weight is told, another class, another day), parted by document with a coin; `held` was read as totals alone.
 `tests/data/short_texts.txt`: questions for a price, an address, a duration … with a text of a few sentences each, in six languages,
 half of them looked at; each asked of its text alone, and of all together.
 """
@@ -22,19 +24,24 @@ from tests.benchmarks.libraries_of_questions import Wanted, small_libraries
 from tests.benchmarks.searched_library import quotes_for, searched
 
 FOLDER = Path(__file__).parents[1] / "data" / "asked"
+NEAR_AND_SILENT = FOLDER.parent / "near_and_silent"
 SHORT_TEXTS = FOLDER.parent / "short_texts.txt"
 OUTCOMES = ("first", "among three", "wrong", "refused")
 
 
 def bench_asked(embedder: CachedEmbedder) -> None:
     """Print what is quoted of what the documents answer, and how much is refused of what they do not."""
-    print("asked: " + " / ".join(OUTCOMES) + " of what is answered; refused of what is not")
+    print(
+        "asked: " + " / ".join(OUTCOMES) + " of what is answered, doubted; refused / doubted of what is not"
+    )
     documents = [parse_file(path) for path in sorted(FOLDER.iterdir()) if path.name != "questions.txt"]
     questions = list(asked_questions())
     for half in "AB":
         _print(f"asked {half}", embedder, documents, [wanted for of, wanted in questions if of == half])
     for _, number, documents, answered, silent in small_libraries():
         _print(f"small {number}", embedder, documents, [*answered, *silent])
+    for half in ("seen", "held"):
+        _print(f"near {half}", embedder, *near_and_silent(half))
     _print_short_texts(embedder)
 
 
@@ -45,6 +52,18 @@ def asked_questions() -> Iterator[tuple[str, Wanted]]:
             half, _kind, words, question = line.split(" | ", 3)
             answers = () if words == "-" else tuple(words.split("; "))
             yield half, Wanted(question, answers)
+
+
+def near_and_silent(half: str) -> tuple[list[ParsedDocument], list[Wanted]]:
+    """Return the documents and the questions of a half of `tests/data/near_and_silent`."""
+    folder = NEAR_AND_SILENT / half
+    documents = [parse_file(path) for path in sorted(folder.iterdir()) if path.name != "questions.txt"]
+    wanted = []
+    for line in (folder / "questions.txt").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            _kind, words, _document, question = line.split(" | ", 3)
+            wanted.append(Wanted(question, () if words == "-" else (words,), is_near=words == "-"))
+    return documents, wanted
 
 
 def short_texts() -> Iterator[tuple[str, bool, str, str]]:
@@ -60,15 +79,19 @@ def _print(
 ) -> None:
     told: Counter[str] = Counter()
     silent = refused = 0
+    doubted: Counter[bool] = Counter()
     found = _found(embedder, documents, [wanted.text for wanted in asked])
     for wanted, quotes in zip(asked, found, strict=True):
+        doubted[bool(wanted.answers)] += not (quotes.refused or quotes.certain)
         if wanted.answers:
             told[_outcome(wanted, quotes)] += 1
         else:
             silent += 1
             refused += quotes.refused
     counts = " / ".join(str(told[outcome]) for outcome in OUTCOMES)
-    print(f"  {name:10} {counts} of {told.total()}; {refused} of {silent}")
+    print(
+        f"  {name:11} {counts} of {told.total()}, {doubted[True]}; {refused} / {doubted[False]} of {silent}"
+    )
 
 
 def _print_short_texts(embedder: CachedEmbedder) -> None:

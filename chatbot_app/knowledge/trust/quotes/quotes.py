@@ -10,6 +10,13 @@ from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.trust.quotes.certainty import is_certain
 from chatbot_app.knowledge.trust.quotes.missing_parts import YEAR_MISSING, less_sure, years_missing
+from chatbot_app.knowledge.trust.quotes.nowhere_said import (
+    Found,
+    Unsaid,
+    is_doubted,
+    odds_of_unsaid,
+    unsaid,
+)
 from chatbot_app.knowledge.trust.quotes.quote_candidates import Candidates, candidates_of
 from chatbot_app.knowledge.trust.quotes.quote_confidence import confidence_of
 from chatbot_app.knowledge.trust.quotes.quote_features import Features
@@ -42,9 +49,12 @@ def find_quotes(
     first, last = windows[0]
     confidence = confidence_of(candidates, found, sentences[first : last + 1], embedder)
     best = sentences[first]
-    unsaid = years_missing(retrieval.years, candidates.passage_of(best).passage.document_id)
-    if unsaid:
+    years = years_missing(retrieval.years, candidates.passage_of(best).passage.document_id)
+    if years:
         confidence = less_sure(confidence, YEAR_MISSING)
+    missing = _unsaid(candidates, best)
+    if missing:
+        confidence = less_sure(confidence, odds_of_unsaid(missing, retrieval.passages))
     quotes = tuple(
         _quote(candidates.passage_of(sentences[first]), sentences[first : last + 1], rank, confidence)
         for rank, (first, last) in enumerate(windows)
@@ -55,7 +65,28 @@ def find_quotes(
     # row is named by all that is asked, which is not known of a script without spaces.
     is_named = found.named.rows.names_whole(first) and not UNSPACED.search(candidates.question.text)
     is_vague = found.across is not None and (candidates.names_documents or best.is_of_table) and not is_named
-    return Quotes(quotes, confidence < threshold, confidence, unsaid, certain and not is_vague)
+    certain = certain and not (is_vague or is_doubted(missing, retrieval.passages))
+    return Quotes(quotes, confidence < threshold, confidence, years, certain)
+
+
+def _unsaid(candidates: Candidates, best: Sentence) -> frozenset[Unsaid]:
+    """Return what the question names and nothing that was found says, where `best` is what is quoted first."""
+    if candidates.retrieval.is_foreign:
+        return frozenset()
+    texts = [(item.passage.document_id, _all_of(item)) for item in candidates.evidence]
+    first = candidates.passage_of(best).passage.document_id
+    found = Found(
+        "\n".join(text for _, text in texts), "\n".join(text for one, text in texts if one == first)
+    )
+    return unsaid(candidates.question.text, found)
+
+
+def _all_of(item: Evidence) -> str:
+    """Return a passage with all that stands above it and names its document."""
+    fields = item.fields
+    return "\n".join(
+        (item.title, item.path, fields.company, *fields.aliases, item.passage.context, item.passage.text)
+    )
 
 
 def _windows(candidates: Candidates, ranked: Features, limit: int) -> list[tuple[int, int]]:
