@@ -145,8 +145,12 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str
 
 
 def _asks_for_figures(question: str, earlier: Sequence[str]) -> bool:
-    """Whether an amount answers a question, or the one that it leans on: "And at Nile?" asks for what that does."""
-    return any(map(asks_for_figures, (question, *earlier))) and not asks_why(question, earlier)
+    """Whether an amount answers a question, or the one that it leans on: "And at Nile?" asks for what that does.
+
+    Where it names another time, the document of that time says it, whatever else has such a row.
+    """
+    leant_on = () if read_question(question).names_time else earlier
+    return any(map(asks_for_figures, (question, *leant_on))) and not asks_why(question, earlier)
 
 
 def _wanted_in_series(

@@ -53,7 +53,7 @@ _OPENED_ELSEWHERE = re.compile(
     r"(?:en|och|og|a|oraz|ed?)(?:\s+(?:in|voor|van|i|för|under|w|we|za|dla|nel|per|em|no|para|do)){0,2}\s+(?:[A-ZÅÄÖØÆŁŚŻ][\w&.-]*\s?|\d[\d./-]*\s?){1,2}\?",
 )
 _WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def complete_follow_up(question: str, leant_on: Sequence[str]) -> str:
@@ -81,11 +81,12 @@ def complete_follow_up(question: str, leant_on: Sequence[str]) -> str:
         # A year alone keeps the quarter of the question before.
         replaced = _times(kept, parts=names_part, years=is_other_year)
         words, pairs = query_terms(_without(kept, replaced))
+        lone_years = set(_YEAR.findall(_without(kept, _times(kept))))
         others = amounts_named(earlier)
         if amounts:  # "And the net income?" is not about revenue any more
             known |= {part for parts in others.values() for part in parts}
         for word in words:
-            is_kept = not word.isdigit() or (not has_number and _YEAR.fullmatch(word) is not None)
+            is_kept = not word.isdigit() or (not has_number and word in lone_years)
             if stem(word) not in known and is_kept:
                 known.add(stem(word))
                 terms.append(word)
