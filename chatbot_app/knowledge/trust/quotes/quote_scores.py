@@ -64,12 +64,13 @@ KNOWN = 0.5  # familiarity from which the embedding model's sentences are compar
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a question names that sentences have as such, whatever their features: rows, who holds an office (shape
-    (sentences,), None where none is asked for), exact things.
+    (sentences,), None where none is asked for), exact things, entries of the day or month (shape (sentences,), 0 for others).
     """
 
     rows: NamedRows
     office: Features | None
     exactly: ToldExactly
+    dated: Features
 
     @property
     def is_office_held(self) -> bool:
@@ -107,7 +108,7 @@ def scored(candidates: Candidates, embedder: Embedder | None) -> Scored:
     if named.office is not None:
         scores += OFFICE_SCORE * named.office
     scores += named.exactly.scores
-    scores += at_dates_asked(candidates.question.text, sentences, evidence)
+    scores += named.dated
     scores -= SAYS_NOTHING_NEW * _only_repeats(candidates)
     scores = titles_last(scores, sentences, evidence)
     newest_first = candidates.retrieval.newest_first
@@ -142,6 +143,7 @@ def _named(candidates: Candidates) -> Named:
         rows,
         office_said(question.text, sentences, evidence),
         told_exactly(question.text, sentences, evidence),
+        at_dates_asked(question.text, sentences, evidence),
     )
 
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from chatbot_app.core.document_fields import FieldMatch
-from chatbot_app.core.documents import Evidence, Passage, StageScores
+from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
 from chatbot_app.knowledge.sentences.quotable_sentences import sentences_of
+from chatbot_app.knowledge.trust.quotes import quote_confidence
 from chatbot_app.knowledge.trust.quotes.dated_entries import AT_THE_DATE, at_dates_asked
+from chatbot_app.knowledge.trust.quotes.quotes import find_quotes
 
 CARD = "| Day | Weight | Remarks |\n|---|---|---|\n| 04.02.2023 | 7.1 kg | vaccinated |\n| 19.08.2023 | 8.4 kg | ear |\n| 02.01.2024 | 11 kg | well |"
 LOG = "2024-07-01 pump started\n2024-07-02 pump stopped, E12\n2024-08-02 pump started"
@@ -39,6 +41,18 @@ def gained(question: str, *items: Evidence) -> list[str]:
 )
 def test_the_entries_of_the_time_that_is_asked_for(question: str, meant: list[str]) -> None:
     assert gained(question, evidence(0, CARD)) == meant
+
+
+@pytest.mark.parametrize(("asked_for", "counts"), [("in August 2023", True), ("in August 2021", False)])
+def test_an_entry_of_the_time_that_is_asked_for_is_surer(
+    asked_for: str, counts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = f"What did she weigh {asked_for}?"
+    terms = tuple((word, 3.0) for word in ("weigh", "august", asked_for[-4:]))
+    found = Retrieval(question, question, (evidence(0, CARD),), terms=terms, passages=300)
+    with_date = find_quotes(found).confidence
+    monkeypatch.setattr(quote_confidence, "DATE_HELD", 0.0)
+    assert (with_date > find_quotes(found).confidence) is counts
 
 
 def test_a_day_without_a_year_and_a_line_that_is_no_row() -> None:
