@@ -63,8 +63,8 @@ ODDS = {
     Unsaid.NAME: 2.0,
     Unsaid.COUNTED: 3.0,
     Unsaid.THING: 3.0,
-    Unsaid.PRICE: 3.0,
-    Unsaid.MEASURE: 3.0,
+    Unsaid.PRICE: 1.0,
+    Unsaid.MEASURE: 1.0,
     Unsaid.PROPERTY: 1.5,  # of 245 questions that are answered three do not have it: no doubt is raised for it
 }
 # From this `fewness` of a library on it counts: in larger ones much is said in other words, and the first passages do not hold all

@@ -33,7 +33,7 @@ OF_QUESTIONS = frozenset(
     " folge frage frist gebühr gewicht grad größe grund grundlage hälfte höhe inhalt jahr jahre jahrhundert kosten länge leute mal maß menge"
     " menschen meter minuten möglichkeit monat monate name namen nummer ort person personen preis prozent prozentsatz rolle seite sorte stunde"
     " stunden summe tag tage teil telefonnummer temperatur thema titel typ uhr uhrzeit unterschied ursache voraussetzung weise wert woche wochen"
-    " zahl zeit zeitraum ziel zweck".split()
+    " zahl zeit zeitraum ziel zweck".casefold().split()
 )
 # Days that a text has in figures, or between two others.
 DAYS = frozenset(
