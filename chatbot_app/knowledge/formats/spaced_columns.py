@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from chatbot_app.knowledge.tables import figures
@@ -29,6 +29,7 @@ _MOST_COLUMNS = 12
 _WIDE = 3  # spaces: one gap of a list of labels is at least so wide
 _FEWEST_ROWS = 2
 _ROWS_BELOW_HEAD = 2
+_MOST_LINES_OF_VALUE = 20  # of more, it is a text that stands beside a label
 _WORDS_OF_HEAD = 3
 _SAME = 0.6  # of the rows have a column at the same place
 _MOSTLY = 0.5
@@ -104,9 +105,7 @@ def _line(text: str) -> _Line:
 def _tables(lines: Sequence[_Line]) -> Iterator[_Table]:
     place = 0
     while place < len(lines):
-        stop = place
-        while stop < len(lines) and (_is_row(lines[stop]) or (stop > place and _goes_on(lines, place, stop))):
-            stop += 1
+        stop = _end_of_rows(lines, place)
         while stop > place and not _is_row(lines[stop - 1]) and not _is_rule(lines[stop - 1]):
             if lines[stop - 1].indent > lines[place].indent:
                 break  # the last value goes on
@@ -115,6 +114,21 @@ def _tables(lines: Sequence[_Line]) -> Iterator[_Table]:
         if table is not None:
             yield table
         place = max(stop, place + 1)
+
+
+def _end_of_rows(lines: Sequence[_Line], first: int) -> int:
+    """Return the line behind the last that may belong to a table which begins with the line `first`; that itself where none does."""
+    columns: set[int] = set()  # in which cells begin
+    width = 0
+    for place in range(first, len(lines)):
+        line = lines[place]
+        following = lines[place + 1] if place + 1 < len(lines) else None
+        goes_on = place > first and _goes_on(line, following, lines[first].indent, columns, width)
+        if not (goes_on or _is_row(line)):
+            return place
+        columns.update(begin for begin, _end, _words in line.cells[1:])
+        width = max(width, len(line.cells))
+    return len(lines)
 
 
 def _is_row(line: _Line) -> bool:
@@ -140,21 +154,21 @@ def _is_rule(line: _Line) -> bool:
     return all(_STROKES.fullmatch(words) for _begin, _end, words in line.cells)
 
 
-def _goes_on(lines: Sequence[_Line], first: int, place: int) -> bool:
-    """Whether a line that is no row belongs to those above: a rule, the rest of a value, or what the next rows stand under."""
-    line = lines[place]
+def _goes_on(line: _Line, following: _Line | None, indent: int, columns: Set[int], width: int) -> bool:
+    """Whether a line that is no row belongs to those above: a rule, the rest of a value, or what the next rows stand under.
+
+    Those above begin at `indent`, have cells that begin in `columns`, and at most `width` of them.
+    """
     if _is_rule(line):
         return True
     if len(line.cells) != 1 or _NO_ROW.search(line.text) or line.has_tabs:
         return False
     begin, _end, words = line.cells[0]
-    columns = {one[0] for row in lines[first:place] for one in row.cells[1:]}
     if begin in columns:
         return True
     is_section = len(words) <= _LONGEST_SECTION and not _SENTENCE_END.search(words)
-    width = max(len(row.cells) for row in lines[first:place])
-    follows = place + 1 < len(lines) and _is_row(lines[place + 1]) and len(lines[place + 1].cells) == width
-    return width > 2 and is_section and follows and begin <= lines[first].indent
+    follows = following is not None and _is_row(following) and len(following.cells) == width
+    return width > 2 and is_section and follows and begin <= indent
 
 
 def _table(lines: Sequence[_Line], first: int, stop: int) -> _Table | None:
@@ -167,6 +181,7 @@ def _table(lines: Sequence[_Line], first: int, stop: int) -> _Table | None:
         return None
     spans = [(min(l.cells[n][0] for l in whole), max(l.cells[n][1] for l in whole)) for n in range(width)]  # noqa: E741
     found = _Table(first, stop, [])
+    gone_on = 0  # lines of the last value besides its first
     for place in range(first, stop):
         line = lines[place]
         if _is_rule(line):
@@ -176,10 +191,14 @@ def _table(lines: Sequence[_Line], first: int, stop: int) -> _Table | None:
         if cells is None:
             return None
         if found.rows and not cells[0] and not _is_row(line):
+            gone_on += 1
+            if gone_on > _MOST_LINES_OF_VALUE:
+                return None
             found.rows[-1] = [
                 " ".join(filter(None, pair)) for pair in zip(found.rows[-1], cells, strict=True)
             ]
         else:
+            gone_on = 0
             found.rows.append(cells)
     found.has_head = found.has_head or _begins_with_heads(found.rows)
     body = found.rows[1:] if found.has_head else found.rows

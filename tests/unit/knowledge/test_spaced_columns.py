@@ -93,3 +93,21 @@ def test_a_document_is_dated_by_a_label_beside_its_day() -> None:
         "Inspection report\n\nBuilding     Quay 3\nReport date  14 March 2024\nInspector    P. Lind"
     )
     assert read_fields("quay.txt", "quay", text).date == "2024-03-14"
+
+
+def test_a_value_may_go_on_for_some_lines_but_not_for_a_whole_text() -> None:
+    label, rest = "Remarks     at first well,", "            then less so"
+    some = "\n".join(["Day         4 May", label, *[rest] * 3])
+    assert "| Remarks | at first well, then less so then less so then less so |" in with_spaced_tables(some)
+    whole = "\n".join(["Day         4 May", label, *[rest] * 30])
+    assert with_spaced_tables(whole) == whole
+
+
+@pytest.mark.parametrize("second", ["            goes on", "Section"])
+def test_a_paragraph_of_very_many_lines_is_read_line_by_line(second: str) -> None:
+    # Where each line looks at all those above it, this takes minutes.
+    lines = [
+        f"{f'{n % 28 + 1:02}.01.2024':12}{n} kg      well" if n % 2 else second for n in range(1, 40_001)
+    ]
+    found = with_spaced_tables("\n".join(lines))
+    assert found.count("\n") >= len(lines) // 2
