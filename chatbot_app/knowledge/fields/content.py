@@ -54,7 +54,12 @@ def content_of(question: str, companies: Iterable[tuple[str, ...]], aliases: Ite
 
 def without_kinds(text: str) -> str:
     """Return a question without the kinds of documents that it names: "10-Q" is no part number in it."""
-    for start, end in _kind_spans(text):
+    return without_spans(text, _kind_spans(text))
+
+
+def without_spans(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return a text with blanks in place of the characters `start` to `end` of each span; everything else stays where it is."""
+    for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
     return text
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from chatbot_app.knowledge.fields.content import without_spans
 from chatbot_app.knowledge.fields.periods import periods_of
 from chatbot_app.knowledge.fields.terms import NAMES_OF_CASH, PERIOD_STEMS, terms_of
 from chatbot_app.knowledge.tables.described import Sections
@@ -108,9 +109,7 @@ def _without_times(question: str) -> str:
     """Return a question without its days and periods: "3 November", "im dritten Quartal 2023" is when, and no amount's name."""
     times = [(start, end) for start, end, meanings in dates_of(question) if meanings[0].month is not None]
     times += [(mention.start, mention.end) for mention in periods_of(question)]
-    for start, end in sorted(times, reverse=True):
-        question = f"{question[:start]} {question[end:]}"
-    return question
+    return without_spans(question, times)
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ def _asks_for_figures(question: str, earlier: Sequence[str]) -> bool:
 
     Where it names another time, the document of that time says it, whatever else has such a row.
     """
-    leant_on = () if read_question(question).names_time else earlier
+    leant_on = earlier if earlier and not read_question(question).names_time else ()
     return any(map(asks_for_figures, (question, *leant_on))) and not asks_why(question, earlier)
 
 
@@ -166,7 +166,7 @@ def _wanted_in_series(
         strength=1.0 if all(part.is_sure for part in chosen) else 0.5,
         content=without_places(question, chosen),
         asked=FieldsAsked(documents=len(fitting)),
-        asks_for_figures=asks_for_figures(question) and not asks_why(question),
+        asks_for_figures=_asks_for_figures(question, ()),
         asks_for_reasons=asks_for_reasons(question),
         newness=newness,
     )

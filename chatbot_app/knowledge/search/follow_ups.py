@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from chatbot_app.knowledge.fields.asking import read_question
+from chatbot_app.knowledge.fields.content import without_spans
 from chatbot_app.knowledge.fields.figures import why_asked
 from chatbot_app.knowledge.fields.periods import periods_of
 from chatbot_app.knowledge.fields.terms import amounts_named
@@ -68,20 +69,17 @@ def complete_follow_up(question: str, leant_on: Sequence[str]) -> str:
     if not leant_on:
         return question
     known = {stem(word) for word in query_terms(question)[0]}
-    asked = read_question(question)
-    # "And in the year before?" after "… in FY2023?" is not about FY2023.
-    is_other_year = asked.previous or asked.last_year or bool(_times(question, years=True))
-    names_part = bool(_times(question)) or asked.previous or asked.last_year
+    names_part, is_other_year = _names_anew(question)
     has_number = any(character.isdigit() for character in question)
     amounts = amounts_named(question)
     terms: list[str] = []
     language = language_of(question)
     for earlier in leant_on:
-        kept = _without(earlier, replaced_spans(question, earlier[:_LONGEST_QUESTION], language))
+        kept = without_spans(earlier, replaced_spans(question, earlier[:_LONGEST_QUESTION], language))
         # A year alone keeps the quarter of the question before.
         replaced = _times(kept, parts=names_part, years=is_other_year)
-        words, pairs = query_terms(_without(kept, replaced))
-        lone_years = set(_YEAR.findall(_without(kept, _times(kept))))
+        words, pairs = query_terms(without_spans(kept, replaced))
+        lone_years = set(_YEAR.findall(without_spans(kept, _times(kept))))
         others = amounts_named(earlier)
         if amounts:  # "And the net income?" is not about revenue any more
             known |= {part for parts in others.values() for part in parts}
@@ -93,9 +91,8 @@ def complete_follow_up(question: str, leant_on: Sequence[str]) -> str:
         if pairs:
             terms.append(earlier)
         # What one names anew is not that of those before it.
-        read = read_question(earlier)
-        names_part = names_part or bool(_times(earlier)) or read.previous or read.last_year
-        is_other_year = is_other_year or bool(_times(earlier, years=True)) or read.previous or read.last_year
+        other_part, other_year = _names_anew(earlier)
+        names_part, is_other_year = names_part or other_part, is_other_year or other_year
         has_number = has_number or any(character.isdigit() for character in earlier)
         amounts = amounts or others
     why = why_asked(question, leant_on)
@@ -104,7 +101,7 @@ def complete_follow_up(question: str, leant_on: Sequence[str]) -> str:
 
 def without_times(question: str) -> str:
     """Return a question without the years, quarters, months and days that it names."""
-    return _without(question, _times(question, years=True))
+    return without_spans(question, _times(question, years=True))
 
 
 def leaned_on(question: str, previous_questions: Sequence[str]) -> tuple[str, ...]:
@@ -134,10 +131,12 @@ def _times(text: str, *, parts: bool = True, years: bool = False) -> list[tuple[
     return found + days + [span for one in ranges_of(text) for span in one.spans]
 
 
-def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    for start, end in spans:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
+def _names_anew(question: str) -> tuple[bool, bool]:
+    """Return whether a question names a part of a year, and a year, other than those of the questions that it leans on."""
+    asked = read_question(question)
+    # "And in the year before?" after "… in FY2023?" is not about FY2023.
+    is_relative = asked.previous or asked.last_year
+    return bool(_times(question)) or is_relative, bool(_times(question, years=True)) or is_relative
 
 
 def leans(question: str) -> bool:

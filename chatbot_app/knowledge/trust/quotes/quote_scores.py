@@ -134,11 +134,11 @@ def _weighed(candidates: Candidates, embedder: Embedder | None) -> tuple[Feature
 
 def _named(candidates: Candidates) -> Named:
     question, evidence, sentences = candidates.question, candidates.evidence, candidates.sentences
+    searched = candidates.retrieval.searched
     rows = named_rows(question, evidence, sentences)
-    if (
-        not rows.is_any and candidates.retrieval.searched
-    ):  # "And at Amazon?" asks for the row of the question before
-        rows = named_rows(Question(candidates.retrieval.searched, candidates.terms), evidence, sentences)
+    # "And at Amazon?" asks for the row of the question before.
+    if not rows.is_any and searched and searched != question.text:
+        rows = named_rows(Question(searched, candidates.terms), evidence, sentences)
     return Named(
         rows,
         office_said(question.text, sentences, evidence),
