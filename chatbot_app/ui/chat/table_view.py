@@ -1,4 +1,4 @@
-"""A table: header, alignment, lines between rows, scrolled sideways when it is too wide."""
+"""A table: header where it has one, alignment, lines between rows, scrolled sideways when it is too wide."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chatbot_app.ui.chat.safe_document import SafeDocument
 from chatbot_app.ui.chat.show_all import ShowAllOffer
 from chatbot_app.ui.chat.step_allowance import SECONDS_A_STEP
 from chatbot_app.ui.chat.table_widths import CELLS_MEASURED, ColumnWidths
-from chatbot_app.ui.chat.table_writer import TableWriter, bounded
+from chatbot_app.ui.chat.table_writer import RowPlace, TableWriter, bounded
 from chatbot_app.ui.chat.text_view import TextView
 from chatbot_app.workers.formulas import Formula
 
@@ -51,7 +51,8 @@ class TableView(ChunkFrame):
         self._writer = TableWriter(look, parser, renderer, budget)
         self._column_widths = ColumnWidths(look)
         self._source = ""
-        self._lines: list[str] = []  # the header first
+        self._lines: list[str] = []  # the header first, but for an empty one
+        self._top = RowPlace.HEADER
         self._rows: list[list[str]] = []  # of the lines that were read so far
         self._alignments: list[Alignment] = []
         self._widths: list[int] = []
@@ -83,7 +84,9 @@ class TableView(ChunkFrame):
             self._restart()
         self._source = source
         self._writer.references = references
-        self._lines = [line for position, line in enumerate(lines) if position != 1 and line.strip()]
+        self._top = RowPlace.HEADER if any(split_row(lines[0])) else RowPlace.FIRST
+        first = 0 if self._top is RowPlace.HEADER else 1  # labels beside their values have no heads
+        self._lines = [line for line in (*lines[first:1], *lines[2:]) if line.strip()]
         self._rows[len(self._rows) - 1 if self._rows else 0 :] = []
         self._read(CELLS_MEASURED // max(len(self._alignments), 1) + 1)
         if closed and not self._closed and len(self._lines) > WIDTHS_FROM:
@@ -191,7 +194,7 @@ class TableView(ChunkFrame):
 
     def _document(self, first: int, last: int) -> SafeDocument:
         document, waiting = self._writer.write(
-            self._rows[first:last], self._alignments, self._widths, with_header=not first
+            self._rows[first:last], self._alignments, self._widths, RowPlace.BELOW if first else self._top
         )
         self._waiting[first] = (last, waiting)
         return document

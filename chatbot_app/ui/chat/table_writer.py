@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from enum import Enum, auto
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -39,6 +40,14 @@ _ALIGNMENT = {
 }
 
 
+class RowPlace(Enum):
+    """Where a row stands: nothing is above the header, nor above the first row of a table without one."""
+
+    HEADER = auto()
+    FIRST = auto()
+    BELOW = auto()
+
+
 class TableWriter:
     """Writes any rows of one table; they look the same in each document."""
 
@@ -49,7 +58,7 @@ class TableWriter:
         self._budget = budget
         self.references: dict[str, Any] = {}  # link definitions
         # Made once: a table that loops has thousands of cells.
-        self._cell_formats = {header: self._formats_of(header=header) for header in (False, True)}
+        self._cell_formats = {place: self._formats_of(place) for place in RowPlace}
         self._block_formats = {alignment: _aligned(flag) for alignment, flag in _ALIGNMENT.items()}
 
     def write(
@@ -57,10 +66,9 @@ class TableWriter:
         rows: Sequence[Sequence[str]],
         alignments: Sequence[Alignment],
         widths: Sequence[int],
-        *,
-        with_header: bool,
+        top: RowPlace,
     ) -> tuple[SafeDocument, set[Formula]]:
-        """Return a document of rows, the first of them perhaps the header, and the formulas that it waits for.
+        """Return a document of rows, the uppermost of which stands at `top`, and the formulas that it waits for.
 
         `widths` of the columns are in pixels.
         """
@@ -70,7 +78,7 @@ class TableWriter:
         table = cursor.insertTable(len(rows), len(alignments), _table_format(widths))
         writer = InlineWriter(self._look, self._renderer, self._budget)
         for number, row in enumerate(rows):
-            formats = self._cell_formats[with_header and not number]
+            formats = self._cell_formats[RowPlace.BELOW if number else top]
             for column, cell in enumerate(row):
                 shape = self._block_formats[alignments[column]]
                 self._write_cell(table, number, column, cell, writer, formats, shape)
@@ -99,7 +107,7 @@ class TableWriter:
         for token in self._parser.parseInline(cell, {"references": dict(self.references)}):
             writer.write(cursor, list(token.children or []), base)
 
-    def _formats_of(self, *, header: bool) -> tuple[QTextTableCellFormat, QTextCharFormat]:
+    def _formats_of(self, row: RowPlace) -> tuple[QTextTableCellFormat, QTextCharFormat]:
         """Return how a cell and its text look."""
         look = self._look
         shape = QTextTableCellFormat()
@@ -107,15 +115,15 @@ class TableWriter:
         shape.setRightPadding(look.em * 0.75)
         shape.setTopPadding(look.em * 0.42)
         shape.setBottomPadding(look.em * 0.42)
-        if header:
+        if row is RowPlace.HEADER:
             shape.setBackground(QColor(look.colors.raised))
-        else:
+        elif row is RowPlace.BELOW:
             shape.setTopBorder(1)
             shape.setTopBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
             shape.setTopBorderBrush(QColor(look.colors.border))
         base = QTextCharFormat()
         base.setFont(look.font)
-        if header:
+        if row is RowPlace.HEADER:
             base.setFontWeight(QFont.Weight.DemiBold)
         return shape, base
 

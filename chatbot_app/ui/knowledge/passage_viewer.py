@@ -16,13 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.core.messages import Notice
-from chatbot_app.knowledge.formats.header_breaks import with_header_breaks
-from chatbot_app.knowledge.formats.mail import ENDINGS as MAILS
-from chatbot_app.knowledge.formats.registry import Reader, reader_for
 from chatbot_app.knowledge.places.anchoring import Span
 from chatbot_app.knowledge.places.passage_opening import OpenedPassage, Remark
 from chatbot_app.knowledge.places.pdf_pages import DrawnPage
-from chatbot_app.knowledge.tables.shown import around_rows, as_markdown, has_headings, has_tables
+from chatbot_app.knowledge.places.rendered_markdown import is_rendered, rendered_markdown
 from chatbot_app.ui.chat.link_dialog import offer_link
 from chatbot_app.ui.cut_label import CutLabel
 from chatbot_app.ui.icons import IconButton
@@ -164,27 +161,15 @@ class PassageViewer(QWidget):
         else:
             is_cut = (opened.cut_before, opened.cut_after)
             self._show_text(opened.text, opened.highlight, is_cut=is_cut, sentence=opened.sentence)
-            if self._is_markdown(opened) and not self.source_button.isChecked():
+            if is_rendered(Path(opened.document.path), opened.text) and not self.source_button.isChecked():
                 self._show_rendered(opened)
         self._show_buttons()
 
-    def _is_markdown(self, opened: OpenedPassage) -> bool:
-        path = Path(opened.document.path)
-        reader = reader_for(path)
-        if reader in (Reader.KREUZBERG, Reader.CSV):
-            # Read as Markdown; without tables and headings it says nothing that text does not. A mail's lines are its own.
-            return has_tables(opened.text) or (path.suffix.lower() not in MAILS and has_headings(opened.text))
-        return reader is Reader.MARKDOWN
-
     def _show_rendered(self, opened: OpenedPassage) -> None:
         self._pages.setCurrentWidget(self.rendered_view)
-        marked = opened.marked
         heads = opened.heads if opened.cut_before else ""  # else they stand in the text itself
-        text, start, end = around_rows(opened.text, marked.start, marked.end, heads)
-        text, places = as_markdown(text, (start, end))
-        if reader_for(Path(opened.document.path)) is Reader.KREUZBERG:
-            text, places = with_header_breaks(text, places)
-        self.rendered_view.show_text(text, Span(*places))
+        path = Path(opened.document.path)
+        self.rendered_view.show_text(*rendered_markdown(path, opened.text, opened.marked, heads))
 
     @Slot(bool)
     def _switch_source(self, is_source: bool) -> None:
@@ -248,7 +233,9 @@ class PassageViewer(QWidget):
         opened = self._opened
         self.page_bar.setVisible(self._pages.currentWidget() is self.page_view)
         self.source_button.setVisible(
-            opened is not None and opened.page is None and self._is_markdown(opened)
+            opened is not None
+            and opened.page is None
+            and is_rendered(Path(opened.document.path), opened.text)
         )
         for button in (self.previous_button, self.next_button, self.open_button):
             button.setVisible(opened is not None)

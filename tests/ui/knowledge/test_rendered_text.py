@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from chatbot_app.knowledge.places.anchoring import Span
 from chatbot_app.knowledge.places.passage_opening import OpenedPassage
+from chatbot_app.ui.chat.table_view import TableView
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
 from chatbot_app.ui.knowledge.rendered_text import pattern_of
 from tests.ui.knowledge.test_passage_viewer import DOCUMENT, opened
@@ -48,6 +49,10 @@ def is_marked_and_seen(viewer: PassageViewer, words: str) -> bool:
             y = text.mapTo(view.viewport(), text.marked_places()[0]).y()
             return 0 <= y < view.viewport().height()
     return False
+
+
+def height_of_table(viewer: PassageViewer) -> int:
+    return max((table.height() for table in viewer.rendered_view.findChildren(TableView)), default=0)
 
 
 def test_markdown_is_drawn_with_the_passage_marked_and_in_sight(viewer: PassageViewer, qtbot: QtBot) -> None:
@@ -98,6 +103,28 @@ def test_other_texts_are_shown_as_they_are(viewer: PassageViewer) -> None:
     viewer.show_passage(markdown(name="guide.txt"))
     assert viewer.text_view.isVisible()
     assert not viewer.source_button.isVisible()
+
+
+def test_labels_of_a_plain_text_are_a_table_and_its_lines_stay(viewer: PassageViewer, qtbot: QtBot) -> None:
+    row = "| Tickets | from £14 |"
+    above = "Riverside *Youth* Orchestra\nspring concert\n\n| | |\n|---|---|\n| Place | Hall |\n"
+    viewer.show_passage(markdown(row, above, "concert.txt"))
+    qtbot.waitUntil(lambda: is_marked_and_seen(viewer, "from £14"))
+    drawn = viewer.rendered_view.plain_text()
+    assert "|" not in drawn
+    assert "Riverside *Youth* Orchestra\nspring concert" in drawn.replace("\u2028", "\n")
+    assert viewer.source_button.isVisible()
+
+
+def test_labels_beside_values_have_no_empty_head(viewer: PassageViewer, qtbot: QtBot) -> None:
+    rows = "| Tickets | from £14 |\n| Place | Hall |"
+    heights = []
+    for head in ("| | |", "| What | Said |"):
+        viewer.show_passage(markdown(f"{head}\n|---|---|\n{rows}\n", "", "concert.md"))
+        qtbot.waitUntil(lambda: "Hall" in viewer.rendered_view.plain_text())
+        qtbot.waitUntil(lambda: height_of_table(viewer) > 20)
+        heights.append(height_of_table(viewer))
+    assert heights[0] < 0.75 * heights[1]
 
 
 def test_html_and_addresses_in_a_document_do_nothing(viewer: PassageViewer, qtbot: QtBot) -> None:
