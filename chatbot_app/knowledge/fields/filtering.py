@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from chatbot_app.core.document_fields import DocumentFields, parse_iso_date
 from chatbot_app.core.document_filter import DocumentFilter
 from chatbot_app.knowledge.fields.asking import read_question
-from chatbot_app.knowledge.fields.choosing_by_time import in_period, is_on
 from chatbot_app.knowledge.fields.companies import company_key
+from chatbot_app.knowledge.fields.documents_of_periods import in_period, is_on
 from chatbot_app.knowledge.fields.kinds import is_kind, kinds_asked
 from chatbot_app.knowledge.fields.known_documents import KnownDocument
 from chatbot_app.knowledge.fields.open_times import Stretch

@@ -10,12 +10,14 @@ from chatbot_app.knowledge.fields.asking import Asked, leaning_on, read_question
 from chatbot_app.knowledge.fields.choosing_by_time import ChosenByTime, chosen_by_time
 from chatbot_app.knowledge.fields.choosing_in_series import ChosenInSeries, chosen_in_series, without_places
 from chatbot_app.knowledge.fields.content import content_of
+from chatbot_app.knowledge.fields.displaced import displaced
 from chatbot_app.knowledge.fields.figures import asks_for_figures, asks_for_reasons, asks_why
-from chatbot_app.knowledge.fields.kinds import is_company_report, is_kind, is_own_kind, root_kind
+from chatbot_app.knowledge.fields.kinds import is_company_report, is_kind, root_kind
 from chatbot_app.knowledge.fields.known_documents import KnownDocument, KnownLibrary
 from chatbot_app.knowledge.fields.times_shown import times_shown
 
 _LONGEST_QUESTION = 2000  # characters that are looked at: who pastes a page names no documents in it
+_MOST_COMPANIES = 4  # that are named above an answer
 _SHORTEST_OWN_KIND = 4  # letters of a kind that a person wrote, to be found in a question
 
 
@@ -58,78 +60,36 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str
     asked = _read_with(question, earlier)
     newness = library.newness if asked.is_timeless else {}
     nothing = replace(NOTHING_WANTED, newness=newness)
-    named_by_each = (library.companies.asked(one) for one in (question, *earlier))
-    companies: set[tuple[str, ...]] = next(filter(None, named_by_each), set())
-    if asked.each_company and not companies:
-        companies = _reporting(library.documents)
-    are_compared = len(companies) > 1 and (asked.compares or asked.each_company)
-    kinds = _kinds_of(question, asked, library.kinds)
+    companies = _companies_asked(question, earlier, asked, library)
     in_series = chosen_in_series(question, earlier, asked, library, companies)
     if in_series:
         return _wanted_in_series(in_series, question, newness)
+    kinds = _kinds_of(question, asked, library.kinds)
     if not companies and not kinds and not asked.names_time:
         return nothing
     by_place = asked.newest or asked.oldest or asked.previous
     known = library.in_series if by_place else library.documents
-    pool = known
-    named = 0  # how many things the question names that the documents know
-    if companies:
-        pool = [document for document in pool if document.companies & companies]
-        named += 1
-    of_kind = [document for document in pool if any(is_kind(document.fields.kind, kind) for kind in kinds)]
-    if of_kind:
-        pool = of_kind
-        named += 1
-    else:
-        kinds = []
-    of_days = bool(asked.stretches) and all(stretch.is_of_days for stretch in asked.stretches)
-    of_any = not named and not asked.periods and not asked.dates and not of_days
-    if of_any:
-        # "The last statement", "the oldest version" of what nobody has named: an amount is asked of reports, all else of anything.
-        is_of_reports = asked.quarters or asks_for_figures(question)
-        pool = [one for one in pool if is_of_reports and one.companies and is_company_report(one.fields.kind)]
-    chosen = chosen_by_time(asked, pool)
-    if are_compared and not (asked.names_time or asked.some_time or asked.several):
-        chosen = _newest_reports(asked, pool)
-    if chosen.primary:
-        named += 1
-    elif not named:
+    pool = _pool_of(question, asked, companies, kinds, known)
+    chosen = _chosen_of(asked, pool)
+    primary = chosen.primary or pool.documents
+    if not chosen.primary and not pool.things:
         return nothing
-    primary = chosen.primary or pool
-    several = _asks_several(asked, companies, primary, chosen)
-    # Without a company or a kind, all that has a date is of a time that is open to one side.
-    several = several or (chosen.is_open and bool(companies or kinds) and len(primary) > 1)
-    # A quarter, a day or the newest of its series tells more than a year does, which anything may mention.
-    is_vague = (
-        named == 1 and not kinds and not several and (bool(companies) or of_any or not chosen.is_precise)
-    )
-    matches = {document.document_id: FieldMatch.FITS for document in primary}
-    for document in chosen.secondary:
-        matches.setdefault(document.document_id, FieldMatch.ALSO)
-    fitting = tuple(matches)
-    aliases = {
-        alias for document in primary if document.companies & companies for alias in document.fields.aliases
-    }
-    series = {document.series for document in primary}
-    others = [
-        document
-        for document in known
-        if document.document_id not in matches
-        and document not in chosen.spared
-        and (not of_any or document.series in series)
-    ]
-    for document in _displaced(others, primary, by_company=bool(companies), by_kind=bool(kinds)):
-        matches[document.document_id] = FieldMatch.DIFFERS
+    several = _asks_several(asked, pool, primary, chosen)
+    is_vague = not several and _is_vague(pool, chosen)
+    matches = _matches(known, pool, primary, chosen)
+    fitting = tuple(one for one, match in matches.items() if match is not FieldMatch.DIFFERS)
     if len(fitting) == len(known) and FieldMatch.ALSO not in matches.values() and not several:
         return nothing  # all are meant: nothing is told apart
+    of_company = {one.document_id: one.fields for one in primary if one.companies & companies}
+    aliases = {alias for fields in of_company.values() for alias in fields.aliases}
     return Wanted(
         matches,
         fitting,
         several and len(fitting) > 1,
         0.5 if is_vague else 1.0,
         FieldsAsked(
-            tuple(sorted({d.fields.company for d in primary if companies & d.companies}))[:4],
-            tuple(kinds),
+            tuple(sorted({fields.company for fields in of_company.values()}))[:_MOST_COMPANIES],
+            tuple(pool.kinds),
             () if is_vague or not chosen.primary else times_shown(asked, primary),
             len(fitting),
             several and len(fitting) > 1,
@@ -138,10 +98,98 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str
         _asks_for_figures(question, earlier),
         asks_for_reasons(question),
         newness,
-        {d.document_id: d.fields.company for d in primary if d.companies & companies}
-        if len(companies) > 1
-        else {},
+        {one: fields.company for one, fields in of_company.items()} if len(companies) > 1 else {},
     )
+
+
+# --- what is named -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """The documents that have what a question names, before its time chooses among them.
+
+    `kinds` are those of which there are any. `of_any`: it names nothing but a place in time.
+    """
+
+    documents: Sequence[KnownDocument]
+    companies: set[tuple[str, ...]]
+    kinds: Sequence[str]
+    of_any: bool
+
+    @property
+    def things(self) -> int:
+        """How many things the question names that the documents know."""
+        return bool(self.companies) + bool(self.kinds)
+
+
+def _companies_asked(
+    question: str, earlier: Sequence[str], asked: Asked, library: KnownLibrary
+) -> set[tuple[str, ...]]:
+    """Return the companies that a question names, or else the newest before it that names any; all that report where it
+    asks for each."""
+    named_by_each = (library.companies.asked(one) for one in (question, *earlier))
+    companies: set[tuple[str, ...]] = next(filter(None, named_by_each), set())
+    return _reporting(library.documents) if asked.each_company and not companies else companies
+
+
+def _pool_of(
+    question: str,
+    asked: Asked,
+    companies: set[tuple[str, ...]],
+    kinds: Sequence[str],
+    known: Sequence[KnownDocument],
+) -> _Pool:
+    """Return the known documents that a question can mean by companies and kinds; of all kinds where those named have none."""
+    pool = [one for one in known if one.companies & companies] if companies else known
+    of_kind = [one for one in pool if any(is_kind(one.fields.kind, kind) for kind in kinds)]
+    pool, kinds = (of_kind, kinds) if of_kind else (pool, [])
+    of_days = bool(asked.stretches) and all(stretch.is_of_days for stretch in asked.stretches)
+    of_any = not (companies or kinds or asked.periods or asked.dates or of_days)
+    if of_any:
+        # "The last statement", "the oldest version" of what nobody has named: an amount is asked of reports, all else of anything.
+        is_of_reports = asked.quarters or asks_for_figures(question)
+        pool = [one for one in pool if is_of_reports and one.companies and is_company_report(one.fields.kind)]
+    return _Pool(pool, companies, kinds, of_any)
+
+
+# --- what of it is meant -------------------------------------------------------------------------------
+
+
+def _chosen_of(asked: Asked, pool: _Pool) -> ChosenByTime:
+    """Return what the time of a question chooses of the pool; the newest reports where it compares companies at no time."""
+    are_compared = len(pool.companies) > 1 and (asked.compares or asked.each_company)
+    if are_compared and not (asked.names_time or asked.some_time or asked.several):
+        return _newest_reports(asked, pool.documents)
+    return chosen_by_time(asked, pool.documents)
+
+
+def _is_vague(pool: _Pool, chosen: ChosenByTime) -> bool:
+    """Whether one thing alone says which document is meant: a company, or a time that anything may mention.
+
+    A quarter, a day or the newest of its series tells more than a year does.
+    """
+    if pool.kinds or pool.things + bool(chosen.primary) > 1:
+        return False
+    return bool(pool.companies) or pool.of_any or not chosen.is_precise
+
+
+def _matches(
+    known: Sequence[KnownDocument], pool: _Pool, primary: Sequence[KnownDocument], chosen: ChosenByTime
+) -> dict[str, FieldMatch]:
+    """Return how those of the known documents stand to a question that are asked, compared or set aside, by their ids."""
+    matches = {document.document_id: FieldMatch.FITS for document in primary}
+    for document in chosen.secondary:
+        matches.setdefault(document.document_id, FieldMatch.ALSO)
+    left_alone = {*matches, *(one.document_id for one in chosen.spared)}
+    series = {document.series for document in primary}
+    others = [
+        one
+        for one in known
+        if one.document_id not in left_alone and (not pool.of_any or one.series in series)
+    ]
+    aside = displaced(others, primary, by_company=bool(pool.companies), by_kind=bool(pool.kinds))
+    return {**matches, **{document.document_id: FieldMatch.DIFFERS for document in aside}}
 
 
 def _asks_for_figures(question: str, earlier: Sequence[str]) -> bool:
@@ -217,62 +265,17 @@ def _names(question: str, kind: str) -> bool:
     return f" {kind.casefold()}" in question
 
 
-# --- several, and others -------------------------------------------------------------------------------
+# --- several -------------------------------------------------------------------------------------------
 
 
-def _asks_several(
-    asked: Asked, companies: set[tuple[str, ...]], primary: Sequence[KnownDocument], chosen: ChosenByTime
-) -> bool:
-    if (
-        len(companies) > 1
-        or chosen.periods > 1
-        or (chosen.secondary and (asked.previous or asked.year_over_year))
-    ):
+def _asks_several(asked: Asked, pool: _Pool, primary: Sequence[KnownDocument], chosen: ChosenByTime) -> bool:
+    """Whether a question asks about more than one document."""
+    is_compared = asked.previous or asked.year_over_year
+    if len(pool.companies) > 1 or chosen.periods > 1 or (chosen.secondary and is_compared):
+        return True
+    # Without a company or a kind, all that has a date is of a time that is open to one side.
+    if chosen.is_open and pool.things and len(primary) > 1:
         return True
     if asked.several and not (chosen.is_precise and chosen.periods == 1 and not chosen.secondary):
         return len({d.document_id for d in primary}) + len(chosen.secondary) > 1
     return bool(chosen.secondary) and asked.compares
-
-
-def _displaced(
-    others: Sequence[KnownDocument],
-    primary: Sequence[KnownDocument],
-    *,
-    by_company: bool,
-    by_kind: bool,
-) -> list[KnownDocument]:
-    """Return the likes of what is asked for that are not asked for: of the same kind, with another company or time.
-
-    What is of another kind, or says nothing of its time, is left alone: it may hold the answer all the same. Where
-    the kind is named, the same company's documents of other known kinds are set aside, too. Reports of companies, of
-    whatever time they are, resemble each other more than one company's do.
-    """
-    roots = {root_kind(document.fields.kind) for document in primary if document.fields.kind}
-    unnamed = any(not document.fields.kind and document.period for document in primary)
-    companies = {key for document in primary for key in document.companies}
-    series = {document.series for document in primary if document.fields.kind}
-    are_reports = any(is_company_report(document.fields.kind) for document in primary)
-    has_time = any(document.day is not None for document in primary)
-    found: list[KnownDocument] = []
-    for document in others:
-        # Without a kind, reports are known by their periods; a mere date makes no two texts alike.
-        if document.fields.kind:
-            is_others = by_company and bool(document.companies) and not document.companies & companies
-            is_like = (
-                root_kind(document.fields.kind) in roots
-                or document.series in series
-                or (is_others and are_reports and _is_report(document))
-            )
-        else:
-            is_like = unnamed and bool(document.period)
-        differs = (by_company and bool(document.companies)) or (has_time and document.day is not None)
-        other_kind = by_kind and bool(document.fields.kind) and bool(document.companies & companies)
-        if (is_like and differs) or other_kind:
-            found.append(document)
-    return found
-
-
-def _is_report(document: KnownDocument) -> bool:
-    """Whether a document is a report of a company, also where a person has a word of their own for it."""
-    kind = document.fields.kind
-    return is_company_report(kind) or (is_own_kind(kind) and document.period is not None)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from chatbot_app.knowledge.fields.asking import Asked
-from chatbot_app.knowledge.fields.choosing_by_time import by_day, in_period
+from chatbot_app.knowledge.fields.document_order import by_day
+from chatbot_app.knowledge.fields.documents_of_periods import in_period
 from chatbot_app.knowledge.fields.known_documents import KnownDocument
 from chatbot_app.knowledge.fields.open_times import Stretch
 from chatbot_app.knowledge.fields.own_dates import iso_text
