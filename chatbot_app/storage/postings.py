@@ -100,10 +100,10 @@ class Postings:
         That is where the expression is not a single word, or where so many passages may hold it that to count all of them
         takes long. Raises sqlite3.Error.
         """
-        words = self._words_of_each(matches)
         averages = _averages(connection)
         if averages is None or averages[0] > _COUNTED_WHOLE:
             return [None] * len(matches)
+        words = self._words_of_each(matches)
         connection.execute(
             "CREATE VIRTUAL TABLE IF NOT EXISTS temp.counts_of_words USING fts5vocab(main, passage_index, row)"
         )

@@ -84,6 +84,11 @@ _CLASS = re.compile(r"(?<![^\W_]|[.,:/-])(?P<number>\d{1,2}[a-f])(?![^\W_]|[.,:/
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
+def counts_in(passages: int) -> bool:
+    """Whether anything follows from what is never named in a library of so many passages."""
+    return fewness(passages) > _COUNTS_FROM
+
+
 def odds_of_unsaid(missing: Set[Unsaid], passages: int) -> float:
     """Return what the logarithm of the odds that a question is answered loses in a library of so many passages, 0 or more."""
     weight = max(0.0, (fewness(passages) - _COUNTS_FROM) / (1 - _COUNTS_FROM))

@@ -13,6 +13,7 @@ from chatbot_app.knowledge.trust.quotes.missing_parts import YEAR_MISSING, less_
 from chatbot_app.knowledge.trust.quotes.nowhere_said import (
     Found,
     Unsaid,
+    counts_in,
     is_doubted,
     odds_of_unsaid,
     unsaid,
@@ -71,7 +72,7 @@ def find_quotes(
 
 def _unsaid(candidates: Candidates, best: Sentence) -> frozenset[Unsaid]:
     """Return what the question names and nothing that was found says, where `best` is what is quoted first."""
-    if candidates.retrieval.is_foreign:
+    if candidates.retrieval.is_foreign or not counts_in(candidates.retrieval.passages):
         return frozenset()
     texts = [(item.passage.document_id, _all_of(item)) for item in candidates.evidence]
     first = candidates.passage_of(best).passage.document_id

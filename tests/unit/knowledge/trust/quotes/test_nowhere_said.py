@@ -8,6 +8,7 @@ from chatbot_app.knowledge.trust.quotes.nowhere_said import (
     ODDS,
     Found,
     Unsaid,
+    counts_in,
     is_doubted,
     odds_of_unsaid,
     unsaid,
@@ -89,6 +90,13 @@ def test_the_larger_a_library_the_less_it_tells() -> None:
     assert odds_of_unsaid(set(), FEW) == 0
     assert (is_doubted(one, FEW), is_doubted(one, MANY), is_doubted(set(), FEW)) == (True, False, False)
     assert not is_doubted({Unsaid.PROPERTY}, FEW)
+
+
+@pytest.mark.parametrize("passages", [1, FEW, 150, 300, 600, 1000, MANY, 10 * MANY])
+def test_where_it_counts_not_it_tells_nothing(passages: int) -> None:
+    every = set(Unsaid)
+    tells = odds_of_unsaid(every, passages) > 0 or is_doubted(every, passages)
+    assert counts_in(passages) is tells
 
 
 def test_another_model_is_refused_and_its_own_is_not() -> None:
