@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from chatbot_app.knowledge.tables import figures
 from chatbot_app.knowledge.tables.markdown import row_line
 
-_QUICK = re.compile(r"\S(?: {2,}|[ ]*\t[ \t]*)\S")  # a quick look
+_GAP = re.compile(r"[ \t](?<=\S.)(?:(?<=\t)|(?=[ \t]))[ \t]*\S")  # more than a space between words
 _CELL = re.compile(r"\S+(?: \S+)*")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _NO_ROW = re.compile(r"\d\d:\d\d:\d\d|[{}\\]|;\s*$|^\s*\|")  # a log, a program, a table that is one already
@@ -61,7 +61,7 @@ class _Table:
 
 def with_spaced_tables(text: str) -> str:
     """Return a text in which lines whose columns stand below each other are rows of Markdown; the rest as it is."""
-    if _QUICK.search(text) is None:
+    if not _has_gap(text):
         return text
     parts: list[str] = []
     run: list[str] = []
@@ -78,9 +78,14 @@ def with_spaced_tables(text: str) -> str:
     return "\n".join(parts[:-1])
 
 
+def _has_gap(text: str) -> bool:
+    # Nearly all lines of prose have neither, which is known at once.
+    return ("  " in text or "\t" in text) and _GAP.search(text) is not None
+
+
 def _with_tables(run: Sequence[str]) -> list[str]:
     """Return the lines of a paragraph, those of its tables in Markdown and apart from the others."""
-    if sum(_QUICK.search(line) is not None for line in run) < _FEWEST_ROWS:
+    if sum(map(_has_gap, run)) < _FEWEST_ROWS:
         return list(run)
     found: list[str] = []
     place = 0
