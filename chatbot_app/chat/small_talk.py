@@ -60,7 +60,7 @@ def asking_of(text: str) -> Asking:
 
 def refers_back(text: str) -> bool:
     """Whether a message that does not ask the documents speaks of what was said: "translate that", not "hello"."""
-    from chatbot_app.knowledge.search.follow_ups import leans
+    from chatbot_app.knowledge.search.leaning import leans
 
     plain = _plain(text)
     bare = _END.sub("", plain)

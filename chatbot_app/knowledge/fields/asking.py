@@ -19,20 +19,20 @@ from chatbot_app.knowledge.fields.open_times import (
     open_periods,
 )
 from chatbot_app.knowledge.fields.periods import PeriodMention, periods_of, with_ranges, with_years
+from chatbot_app.knowledge.fields.relative_times import (
+    EARLIER_YEAR,
+    EINHEIT,
+    LAST_YEAR,
+    PREVIOUS,
+    UNIDAD,
+    UNIT,
+    UNITE,
+    is_followed,
+    is_year_after,
+    ordinals_of,
+)
 from chatbot_app.knowledge.fields.time_ranges import DayRange, listed_dates, ranges_of
 from chatbot_app.knowledge.values.dates import Date, dates_of
-
-_UNIT = (
-    r"(?:quarter|year|month|period|half|report|filing|statement|release|invoice|meeting|minutes|letter|version|contract|agreement|results"
-    r"|10-?[QK]|20-F|8-K|edition|issue|memo|update|earnings|figures|numbers)s?"
-)
-_EINHEIT = (
-    r"(?:quartal\w{0,2}|jahr\w{0,2}|monat\w{0,2}|halbjahr\w{0,2}|geschäftsjahr\w{0,2}|\w{0,30}bericht\w{0,2}|rechnung|sitzung|protokoll\w{0,2}|vertrag\w{0,2}"
-    r"|version|fassung|abschluss\w{0,2})"
-)
-_UNITE = r"(?:trimestres?|années?|an|mois|semestres?|exercices?|rapports?|factures?|réunions?|contrats?|versions?|résultats)"
-_UNIDAD = r"(?:trimestres?|años?|mes|semestres?|ejercicios?|informes?|facturas?|reuniones|reunión|contratos?|versión|resultados)"
-_BETWEEN = r"(?:\s+[\w'’-]+){0,3}?\s+"
 
 
 def _any(*patterns: str) -> LatePattern:
@@ -41,18 +41,18 @@ def _any(*patterns: str) -> LatePattern:
 
 _NEWEST = _any(
     r"\b(?:latest|newest|most\s+recent(?:ly)?|most\s+current)\b",
-    rf"\b(?:last|current)\s+(?:(?:reported|fiscal|financial|available|published|board|quarterly|annual)\s+)*(?!years?\b|months?\b){_UNIT}\b",
-    r"\b(?:neu|jüng|aktuell)(?:e?st)?e[nrms]?\s+(?:\w+\s+)?" + _EINHEIT + r"\b",
+    rf"\b(?:last|current)\s+(?:(?:reported|fiscal|financial|available|published|board|quarterly|annual)\s+)*(?!years?\b|months?\b){UNIT}\b",
+    r"\b(?:neu|jüng|aktuell)(?:e?st)?e[nrms]?\s+(?:\w+\s+)?" + EINHEIT + r"\b",
     r"\b(?:neuste|neueste|jüngste)[nrms]?\b",
-    r"\bletzte[nrms]?\s+(?!jahr\b|jahre[sn]?\b|\w{0,30}monat)" + _EINHEIT + r"\b",
-    rf"\b(?:derni(?:er|ère)s?\s+(?!an\b|année|mois){_UNITE}|(?:le|la|les)\s+plus\s+récente?s?)\b",
-    rf"\b(?:últim[oa]s?\s+(?!año|mes){_UNIDAD}|más\s+recientes?)\b",
+    r"\bletzte[nrms]?\s+(?!jahr\b|jahre[sn]?\b|\w{0,30}monat)" + EINHEIT + r"\b",
+    rf"\b(?:derni(?:er|ère)s?\s+(?!an\b|année|mois){UNITE}|(?:le|la|les)\s+plus\s+récente?s?)\b",
+    rf"\b(?:últim[oa]s?\s+(?!año|mes){UNIDAD}|más\s+recientes?)\b",
     r"\b(?:последн\w+\s+(?!год\b|месяц)|новейш)\w+",
     r"\byear[- ]to[- ]date\b|\bYTD\b",  # what the newest report counts
     r"最新|最近一(?:期|季|份|个季度)|最近的",
 )
 _OLDEST = _any(
-    rf"\b(?:oldest|earliest|very\s+first)\s+(?:\w+\s+)?{_UNIT}\b",
+    rf"\b(?:oldest|earliest|very\s+first)\s+(?:\w+\s+)?{UNIT}\b",
     r"\b(?:älteste|früheste)[nrms]?\b",
     r"最早的?",
 )
@@ -64,30 +64,6 @@ _SOME_TIME = _any(
     r"\b(?:premi(?:er|ère)s?|d['’]abord|initialement|autrefois|quand|depuis|avant|primer[oa]?s?|originalmente|cuándo|desde|antes)\b",
     r"\b(?:перв\w+|сначала|изначально|когда|раньше|прежде)\b|最早|首次|第一|起初|何时|什么时候|以前",
     r"\b(?:january|february|march|april|june|july|august|september|october|november|december)\b|\bin\s+may\b",
-)
-_PREVIOUS = _any(
-    r"\b(?:quarter|half(?:[- ]year)?|period|month|report|meeting)\s+(?:before(?!\s+\w*tax)|earlier|prior(?!\s+to\b))(?:\s+that)?\b|\ba\s+quarter\s+(?:ago|earlier|before)\b",
-    r"\b(?:quartal|halbjahr|periode|monat)\s+(?:davor|zuvor)\b|\b(?:trimestre|semestre|mois)\s+d['’]avant\b|\b(?:un\s+)?(?:trimestre|semestre|mes)\s+antes\b",
-    rf"\b(?:previous|prior|preceding|before\s+that|last\s+but\s+one){_BETWEEN}(?!years?\b){_UNIT}\b",
-    rf"\b(?:previous|prior|preceding)\s+(?!years?\b){_UNIT}\b",
-    r"\b(?:since|from|than|to|with|in)\s+the\s+(?:last|previous|prior)\s+(?:report|filing|10-?[QK]|quarter|period)\b",
-    r"\b(?:vorige[nrms]?|vorherige[nrms]?|vorangegangene[nrms]?)\s+"
-    + _EINHEIT
-    + r"|\bvorquartal\w{0,2}|\bvorperiode",
-    rf"\b{_UNITE}\s+précédente?s?\b|\b{_UNIDAD}\s+anteriore?s?\b",
-    r"\bпредыдущ\w+|上一?(?:个|份)?(?:季度|报告|期|月)|前一?(?:季度|期)",
-)
-_LAST_YEAR = _any(
-    r"\b(?:last|previous|prior|preceding)\s+(?:fiscal\s+|financial\s+|calendar\s+)?year\b",
-    r"\byear\s+before\b|\ba\s+year\s+(?:ago|earlier)\b",
-    r"\b(?:vorjahr\w{0,2}|letzte[nsm]?\s+jahr\w{0,2}|vergangene[nsm]?\s+jahr\w{0,2}|vorige[nsm]?\s+jahr\w{0,2})\b",
-    r"\b(?:l['’]an(?:née)?\s+(?:dernière?|passée?|précédente?)|exercice\s+précédent|(?:el\s+)?año\s+(?:pasado|anterior)|ejercicio\s+anterior)\b",
-    r"\bпрошл\w+\s+год\w?|去年|上一?年|前年度",
-)
-_EARLIER_YEAR = _any(
-    r"\byear\s+before\s+last\b|\b(?:two|2)\s+years\s+(?:ago|earlier)\b",
-    r"\bvorletzte[nsm]?\s+(?:geschäfts)?jahr\w{0,2}|\bvor\s+zwei\s+jahren\b|\bil\s+y\s+a\s+deux\s+ans\b|\bavant-dernière\s+année\b"
-    r"|\bhace\s+dos\s+años\b|\bдва\s+года\s+назад\b|\bпозапрошл\w+\s+год\w?|前年(?!度)|(?:两|二)年前",
 )
 _YEAR_OVER_YEAR = _any(
     r"\byear[- ](?:over|on|to)[- ](?:prior[- ])?year\b|\byoy\b|\by/y\b",
@@ -101,7 +77,7 @@ _SEVERAL = _any(
     r"\b(?:over|through(?:out)?|across)\s+(?:the\s+)?(?:time|years?|quarters?|months?)\b",
     r"\b(?:over|across|between|among|throughout|during|for|in|of|from)\s+(?:all\s+|each\s+|the\s+|these\s+|those\s+|every\s+|different\s+|various\s+|both\s+)+"
     r"(?:[\w'’-]+\s+){0,2}(?:quarters|years|periods|reports|filings|documents|10-?[QK]s|invoices|contracts|meetings|months)\b",
-    rf"\b(?:each|every)\s+(?:of\s+(?:the|these)\s+)?(?:reported\s+|fiscal\s+|of\s+)?{_UNIT}\b",
+    rf"\b(?:each|every)\s+(?:of\s+(?:the|these)\s+)?(?:reported\s+|fiscal\s+|of\s+)?{UNIT}\b",
     r"\b(?:these|those|all|both|different)\s+(?:the\s+)?(?:[\w'’-]+\s+)?(?:quarters|years|periods|reports|filings|documents|10-?[QK]s|invoices|contracts"
     r"|meetings|statements|minutes)\b",
     r"\b(?:reported|reporting|previous|prior|past|preceding|earlier|recent|last\s+(?:few|several|two|three|four|five|six|eight|\d+))\s+"
@@ -122,13 +98,13 @@ _COMPARES = _any(
     r"\bcompar\w+|\bpar\s+rapport|\bdiffér\w+|\bdiferen\w+|\bfrente\s+a\b|\bсравн\w+|比较|相比|对比",
 )
 _SECOND_NEWEST = _any(
-    rf"\b(?:second|2nd|next)[\s-]+(?:to[\s-]+)?(?:most[\s-]+recent|latest|newest|last)\s+(?:[\w-]+\s+)?{_UNIT}\b",
+    rf"\b(?:second|2nd|next)[\s-]+(?:to[\s-]+)?(?:most[\s-]+recent|latest|newest|last)\s+(?:[\w-]+\s+)?{UNIT}\b",
     r"\bzweit(?:neue|jüng|letz)\w{0,5}\s+(?:\w+\s+)?"
-    + _EINHEIT
+    + EINHEIT
     + r"\b|\bvorletzte[nrms]?\s+(?:\w+\s+)?"
-    + _EINHEIT
+    + EINHEIT
     + r"\b",
-    rf"\bavant-derni(?:er|ère)s?\s+{_UNITE}\b|\bpenúltim[oa]\s+{_UNIDAD}\b|\bпредпоследн\w+|倒数第二",
+    rf"\bavant-derni(?:er|ère)s?\s+{UNITE}\b|\bpenúltim[oa]\s+{UNIDAD}\b|\bпредпоследн\w+|倒数第二",
 )
 _COMPANIES = r"(?:compan(?:y|ies)|firms?|corporations?|unternehmen|firmen?|konzerne?|gesellschaft(?:en)?|entreprises?|sociétés?|empresas?|compañías?|компани\w{1,3}|aziend[ae]|società|företag(?:en)?|bedrijven|spółk\w{1,2})"
 _OF_THEM = r"(?:\s+(?:of|one|the|these|those|my|our|two|three|four|five|six|\d{1,2}|der|dieser|drei|zwei|vier|les|des|de|las|estas|из|этих)){0,4}"
@@ -168,6 +144,11 @@ class Asked:
     oldest: bool = False
     previous: bool = False
     last_year: bool = False
+    is_followed: bool = False  # the part of a year or the month after that of the question before
+    is_year_after: bool = False
+    ordinals: tuple[
+        int, ...
+    ] = ()  # parts of a year that only the question before can tell: "and in the third?"
     years_back: int = 1  # 2 where `last_year` is the one before the last
     year_over_year: bool = False
     several: bool = False
@@ -232,7 +213,7 @@ def read_question(question: str) -> Asked:
     over_year = _YEAR_OVER_YEAR.search(question) is not None
     counted = counted_from_newest(question)
     # "The second newest" is the one before the newest, and "the last two years" are not last year.
-    is_earlier = _EARLIER_YEAR.search(question) is not None
+    is_earlier = EARLIER_YEAR.search(question) is not None
     is_second = _SECOND_NEWEST.search(question) is not None
     return Asked(
         tuple(kind.name for kind in kinds_asked(question)),
@@ -243,8 +224,11 @@ def read_question(question: str) -> Asked:
         counted,
         newest=not (is_second or counted) and _NEWEST.search(question) is not None,
         oldest=_OLDEST.search(question) is not None,
-        previous=not counted and (is_second or _PREVIOUS.search(question) is not None),
-        last_year=is_earlier or _LAST_YEAR.search(question) is not None,
+        previous=not counted and (is_second or PREVIOUS.search(question) is not None),
+        last_year=is_earlier or LAST_YEAR.search(question) is not None,
+        is_followed=is_followed(question),
+        is_year_after=is_year_after(question),
+        ordinals=() if mentions else ordinals_of(question),
         years_back=2 if is_earlier else 1,
         year_over_year=over_year,
         several=_SEVERAL.search(question) is not None,
@@ -264,6 +248,9 @@ def leaning_on(asked: Asked, earlier: Asked) -> Asked:
         # "And from March to May?" after one about January 2024.
         stretches = tuple(filter(None, (one.in_year(year).stretch for one in asked.ranges)))
         asked = replace(asked, stretches=(*asked.stretches, *stretches), ranges=())
+    moved = _moved(asked, earlier)
+    if moved is not None:
+        return replace(moved, kinds=kinds)
     if not asked.names_time:
         return replace(
             earlier,
@@ -300,6 +287,47 @@ def leaning_on(asked: Asked, earlier: Asked) -> Asked:
         for mention in asked.periods
     )
     return replace(asked, kinds=kinds, periods=periods)
+
+
+def _moved(asked: Asked, earlier: Asked) -> Asked | None:
+    """Return what a question asks that names the time after that of the one before, or another part of its year by its number
+    alone; None where it does neither, or that one has no such time."""
+    if asked.periods or asked.dates or asked.stretches:
+        return None
+    parts = [mention for mention in earlier.periods if mention.part]
+    if asked.ordinals:
+        if not parts:
+            return None
+        kind = parts[-1].part[:1]
+        numbered = (replace(parts[-1], part=f"{kind}{number}") for number in asked.ordinals)
+        return replace(asked, periods=tuple(numbered), ordinals=(), quarters=True)
+    if not (asked.is_followed or asked.is_year_after):
+        return None
+    periods = tuple(filter(None, (_next(one, by_year=asked.is_year_after) for one in earlier.periods)))
+    dates = tuple(filter(None, (_next_month(when, by_year=asked.is_year_after) for when in earlier.dates)))
+    if not (periods or dates):
+        return None
+    return replace(asked, periods=periods, dates=dates, is_followed=False, is_year_after=False)
+
+
+def _next(mention: PeriodMention, *, by_year: bool) -> PeriodMention | None:
+    """Return the period after one, or the same of the next year; None without a year, and where a year has no parts."""
+    if mention.year is None or not (by_year or mention.part):
+        return None
+    if by_year:
+        return replace(mention, year=mention.year + 1)
+    kind, number = mention.part[0], int(mention.part[1:])
+    is_last = number >= (4 if kind == "Q" else 2)
+    return replace(mention, year=mention.year + is_last, part=f"{kind}{1 if is_last else number + 1}")
+
+
+def _next_month(when: Date, *, by_year: bool) -> Date | None:
+    """Return the month after one, or the same of the next year; None for days, and where it lacks its year."""
+    if when.year is None or when.month is None or when.day is not None:
+        return None
+    if by_year:
+        return Date(when.year + 1, when.month)
+    return Date(when.year + when.month // 12, when.month % 12 + 1)
 
 
 def _year_of(asked: Asked) -> int | None:

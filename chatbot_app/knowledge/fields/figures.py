@@ -77,9 +77,14 @@ def why_asked(question: str, earlier: Sequence[str] = ()) -> str:
         why = _WHY.search(one)
         if why is not None:
             return why.group()
-        if _ASKS_ITSELF.search(one):
+        if asks_itself(one):
             break
     return ""
+
+
+def asks_itself(question: str) -> bool:
+    """Whether a question has a question word of its own, which "And the iPad?" and "What about services?" do not have."""
+    return _ASKS_ITSELF.search(question) is not None
 
 
 def asks_for_analysis(question: str) -> bool:

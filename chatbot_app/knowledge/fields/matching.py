@@ -14,6 +14,7 @@ from chatbot_app.knowledge.fields.displaced import displaced
 from chatbot_app.knowledge.fields.figures import asks_for_figures, asks_for_reasons, asks_why
 from chatbot_app.knowledge.fields.kinds import is_company_report, is_kind, root_kind
 from chatbot_app.knowledge.fields.known_documents import KnownDocument, KnownLibrary
+from chatbot_app.knowledge.fields.telling import telling_part
 from chatbot_app.knowledge.fields.times_shown import times_shown
 
 _LONGEST_QUESTION = 2000  # characters that are looked at: who pastes a page names no documents in it
@@ -50,11 +51,15 @@ class Wanted:
 NOTHING_WANTED = Wanted()
 
 
-def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str] = ()) -> Wanted:
+def wanted_documents(
+    question: str, library: KnownLibrary, earlier: Sequence[str] = (), searched: str = ""
+) -> Wanted:
     """Return which of the known documents a question asks, by what it names and by their own dates.
 
-    `earlier` are the questions that it leans on, newest first: what it does not name itself is meant as it was there.
+    `earlier` are the questions that it leans on, newest first: what it does not name itself is meant as it was there; `searched`
+    is the question completed by them.
     """
+    searched = searched or question
     is_long = len(question) > _LONGEST_QUESTION
     question, earlier = question[:_LONGEST_QUESTION], [one[:_LONGEST_QUESTION] for one in earlier]
     asked = _read_with(question, earlier)
@@ -63,7 +68,7 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str
     companies = _companies_asked(question, earlier, asked, library)
     in_series = chosen_in_series(question, earlier, asked, library, companies)
     if in_series:
-        return _wanted_in_series(in_series, question, newness)
+        return _wanted_in_series(in_series, question, searched, newness)
     kinds = _kinds_of(question, asked, library.kinds)
     if not companies and not kinds and not asked.names_time:
         return nothing
@@ -94,7 +99,7 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: Sequence[str
             len(fitting),
             several and len(fitting) > 1,
         ),
-        "" if is_vague or is_long else content_of(question, companies, aliases),
+        "" if is_vague or is_long else content_of(searched, companies, aliases),
         _asks_for_figures(question, earlier),
         asks_for_reasons(question),
         newness,
@@ -197,12 +202,13 @@ def _asks_for_figures(question: str, earlier: Sequence[str]) -> bool:
 
     Where it names another time, the document of that time says it, whatever else has such a row.
     """
-    leant_on = earlier if earlier and not read_question(question).names_time else ()
+    names_another = read_question(question).names_time and bool(telling_part(question))
+    leant_on = () if names_another else earlier
     return any(map(asks_for_figures, (question, *leant_on))) and not asks_why(question, earlier)
 
 
 def _wanted_in_series(
-    chosen: Sequence[ChosenInSeries], question: str, newness: Mapping[str, float]
+    chosen: Sequence[ChosenInSeries], question: str, searched: str, newness: Mapping[str, float]
 ) -> Wanted:
     """Return what is wanted of series of which a question asks a place: that document before its likes, and nothing besides."""
     matches = dict.fromkeys((one for part in chosen for one in part.others), FieldMatch.DIFFERS)
@@ -212,7 +218,7 @@ def _wanted_in_series(
         matches,
         fitting,
         strength=1.0 if all(part.is_sure for part in chosen) else 0.5,
-        content=without_places(question, chosen),
+        content=without_places(searched, chosen),
         asked=FieldsAsked(documents=len(fitting)),
         asks_for_figures=_asks_for_figures(question, ()),
         asks_for_reasons=asks_for_reasons(question),

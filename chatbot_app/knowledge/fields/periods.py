@@ -39,6 +39,8 @@ _WORDS = (
     r"|(?:pierwsz|drug|trzec|czwart)\w{1,3}|перв\w{1,3}|втор\w{1,3}|трет\w{1,4}|четв\w{2,6}"
 )
 _DIGIT = r"[1-4](?:st|nd|rd|th|er|e|ème|:[ae]|[.º°ª]|-?[йгом]{1,2})?"
+# One that stands by itself: "And in the third?", "Et au 2e ?", "¿Y en el tercero?".
+LONE_ORDINAL = rf"(?:{_WORDS}|primero|tercero|primera|tercera|segunda|cuarta|{_DIGIT})"
 _QUARTER = (
     rf"{_FREE}(?:q[1-4]|[1-4]q|(?:{_WORDS}|{_DIGIT})[\s-]+(?:fiscal[\s-]+)?"
     r"(?:quarters?|quartal[es]?n?|trimestres?|kvartal(?:et|s)?|kwartaal|kwarta[łl]\w{0,3}|квартал\w{0,2}))"
@@ -229,10 +231,12 @@ def _mention(match: re.Match[str]) -> PeriodMention | None:
     groups = match.groupdict()
     part = ""
     if groups.get("quarter"):
-        part = f"Q{_number(groups['quarter'] or '')}"
+        part = f"Q{ordinal_number(groups['quarter'] or '')}"
     elif groups.get("half"):
         half = groups["half"] or ""
-        part = "H1" if half in ("上半年", "半年") else "H2" if half == "下半年" else f"H{_number(half)}"
+        part = (
+            "H1" if half in ("上半年", "半年") else "H2" if half == "下半年" else f"H{ordinal_number(half)}"
+        )
     elif groups.get("months"):
         part = _UP_TO.get(_count(groups["months"] or ""), "Q0")
     if part[1:] == "0":
@@ -267,7 +271,8 @@ def _count(months: str) -> int:
     return int(digits[-1]) if digits else next(named, 0)
 
 
-def _number(word: str) -> int:
+def ordinal_number(word: str) -> int:
+    """Return which of four an ordinal names, 0 where it is none."""
     digits = re.search(r"[1-4]", word)
     if digits:
         return int(digits.group())

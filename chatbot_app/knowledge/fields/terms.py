@@ -96,6 +96,10 @@ _REMEMBERED = 16_384
 _WORD = re.compile(r"[^\W_]+")
 
 
+# Within phrases of other languages: "investigación y desarrollo", "bénéfice d'exploitation".
+_BETWEEN = frozenset("y e et und и de du d del della di".split())
+
+
 @lru_cache(1)
 def _phrases() -> tuple[dict[tuple[str, ...], str], int]:
     """Return the name of each phrase of stems, and how long the longest is."""
@@ -124,7 +128,7 @@ def _without_spaces() -> re.Pattern[str]:
 
 def _sequence(text: str) -> tuple[str, ...]:
     words = _WORD.findall(text.casefold())[:_LONGEST]
-    return tuple(stem(word) for word in words if word not in STOP_WORDS)
+    return tuple(stem(word) for word in words if word not in STOP_WORDS and word not in _BETWEEN)
 
 
 @lru_cache(_REMEMBERED)
@@ -151,6 +155,12 @@ def terms_of(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def amounts_named(text: str) -> dict[str, tuple[str, ...]]:
     """Return the amounts of a company's accounts that a text names, each with the stems that it was written with."""
     return {term: parts for term, parts in terms_of(text) if term in _OF_ACCOUNTS}
+
+
+def unspaced_amounts(text: str) -> list[tuple[int, int]]:
+    """Return where a text in a script without spaces names amounts of a company's accounts."""
+    found = _without_spaces().finditer(text)
+    return [match.span() for match in found if amounts_named(match.group())]
 
 
 def _parts(words: tuple[str, ...]) -> tuple[str, ...]:

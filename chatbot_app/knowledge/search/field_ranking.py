@@ -48,9 +48,11 @@ class KnownFields:
         collections: Sequence[str] = (),
         earlier: Sequence[str] = (),
         only: FieldFilter | None = None,
+        searched: str = "",
     ) -> Wanted:
-        """Return which documents a question asks, of those that `library` returns; `earlier` are those it leans on, newest first."""
-        return wanted_documents(question, self.library(tuple(collections), only), earlier)
+        """Return which documents a question asks, of those that `library` returns; `earlier` are those it leans on, newest first,
+        `searched` is the question completed by them."""
+        return wanted_documents(question, self.library(tuple(collections), only), earlier, searched)
 
     def library(self, collections: tuple[str, ...], only: FieldFilter | None = None) -> KnownLibrary:
         """Return the documents of some collections, or of all, that have any fields and that a filter lets through."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from chatbot_app.knowledge.fields.matching import Wanted
-from chatbot_app.knowledge.search.follow_ups import language_of, without_times
+from chatbot_app.knowledge.search.follow_ups import without_times
 from chatbot_app.knowledge.search.replaced_phrases import named_anew
+from chatbot_app.knowledge.words.small_words import language_of
 from chatbot_app.storage.word_search import WordSearch
 
 

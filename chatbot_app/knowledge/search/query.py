@@ -30,9 +30,7 @@ class Query:
     @property
     def content(self) -> str:
         """What is searched by words: without those that only name documents. A vector of the whole question finds more."""
-        if self.wanted.content:
-            return self.wanted.content + self.searched.removeprefix(self.question)
-        return self.searched
+        return self.wanted.content or self.searched
 
     @property
     def searched_apart(self) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ _ARTICLES = frozenset("the a an our my your".split())
 _NOUN_BEFORE = frozenset({"one", "ones"})  # "the red one"
 _TITLES = frozenset("dr prof professor mr mrs ms sir herr frau st m mme don doña г".split())
 
+_PERIOD = re.compile(r"[qht][1-4]|[1-4][qht]\d*|fy\d*")
 _WEEKDAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag".split()
 )
@@ -153,7 +154,7 @@ def _name_replaced(earlier: str, named: _Named, language: SmallWords) -> tuple[i
 
     German writes every noun like a name: there, only names of several words are told.
     """
-    words = [word for word in named.words if not _is_no_name(word)]
+    words = [word for word in named.words if not (_is_no_name(word) or _is_time(word.casefold()))]
     capitals = [word for word in words if word[:1].isupper()]
     is_name_alone = len(capitals) == len([word for word in words if not word.isdigit()])
     if not capitals or (language is GERMAN and not (is_name_alone and len(capitals) > 1)):
@@ -194,17 +195,21 @@ class _Name:
 
 
 def _name_of(run: re.Match[str]) -> _Name | None:
-    """Return the name that capitalised words are, None where they are months or days of the week."""
+    """Return the name that capitalised words are, None where they are months, days of the week or quarters."""
     words = list(_WORD.finditer(run.string, run.start(), run.end()))
     while words and words[0].group().casefold() in _TITLES:
         words.pop(0)
     plain = tuple(_POSSESSIVE.sub("", word.group()) for word in words)
-    if not words or all(word.casefold() in MONTHS or word.casefold() in _WEEKDAYS for word in plain):
+    if not words or all(_is_time(word.casefold()) for word in plain):
         return None
     is_whose = run.string[words[-1].start() : run.end()] != plain[-1] and bool(
         _WHOSE.search(run.string[run.start() : run.end()])
     )
     return _Name(run.start(), run.end(), plain, is_whose)
+
+
+def _is_time(word: str) -> bool:
+    return word in MONTHS or word in _WEEKDAYS or _PERIOD.fullmatch(word) is not None
 
 
 def _is_same(run: _Name, said: Set[str], count: int) -> bool:

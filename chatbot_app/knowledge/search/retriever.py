@@ -15,9 +15,10 @@ from chatbot_app.knowledge.fields.matching import NOTHING_WANTED, Wanted
 from chatbot_app.knowledge.search.candidate_ranking import CandidateRanking
 from chatbot_app.knowledge.search.candidates import CandidateSearch
 from chatbot_app.knowledge.search.field_ranking import KnownFields
-from chatbot_app.knowledge.search.follow_ups import complete_follow_up, leaned_on
+from chatbot_app.knowledge.search.follow_ups import complete_follow_up
 from chatbot_app.knowledge.search.index import KeywordIndex
 from chatbot_app.knowledge.search.inherited_times import wanted_of_others
+from chatbot_app.knowledge.search.leaning import leaned_on
 from chatbot_app.knowledge.search.newest_first import coming_again
 from chatbot_app.knowledge.search.query import Query
 from chatbot_app.knowledge.search.reading_order import READ, read_and_cut
@@ -108,7 +109,7 @@ class Retriever:
         if kept_to == []:
             return _nothing_kept(question, searched)
         vectors = self._candidates.begin(searched)
-        wanted = self._wanted(question, chosen, leant_on, only)
+        wanted = self._wanted(question, searched, chosen, leant_on, only)
         depth = max(limit, READ) if reads else limit
         found = self._search(Query(question, searched, depth, wanted, chosen, kept_to), vectors, started)
         return read_and_cut(found, self._reader, limit) if reads else found
@@ -140,7 +141,7 @@ class Retriever:
             for row, question in enumerate(portion):
                 started = self._clock()
                 begun = self._candidates.begin(question, None if vectors is None else vectors[row])
-                wanted = self._wanted(question, chosen, (), only)
+                wanted = self._wanted(question, question, chosen, (), only)
                 found = self._search(
                     Query(question, question, depth, wanted, chosen, kept_to), begun, started
                 )
@@ -155,7 +156,12 @@ class Retriever:
         return [document.document_id for document in self._fields.library(collections, only).documents]
 
     def _wanted(
-        self, question: str, collections: tuple[str, ...], earlier: Sequence[str], only: FieldFilter | None
+        self,
+        question: str,
+        searched: str,
+        collections: tuple[str, ...],
+        earlier: Sequence[str],
+        only: FieldFilter | None,
     ) -> Wanted:
         fields = self._fields
         if fields is None:
@@ -163,7 +169,7 @@ class Retriever:
         return wanted_of_others(
             question,
             earlier,
-            lambda leant_on: fields.wanted(question, collections, leant_on, only),
+            lambda leant_on: fields.wanted(question, collections, leant_on, only, searched),
             self._store.words,
         )
 

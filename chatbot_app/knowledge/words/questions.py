@@ -70,6 +70,8 @@ _FORMS = tuple(
     )
 )
 
+_FACTS = frozenset({Asked.NUMBER, Asked.DATE, Asked.PERSON, Asked.PLACE})
+
 REASON_WORDS = re.compile(
     r"\b(?:because|due to|owing to|since|as a result|result(?:ed|s)? (?:of|in|from)|reasons?|caused?|in order to|so that"
     r"|therefore|thus|weil|wegen|aufgrund|denn|damit|deshalb|parce que|car|afin|grâce|porque|debido|потому|из-за|чтобы)\b"
@@ -120,6 +122,15 @@ def asked_for(question: str) -> Asked:
         if form.search(question):
             return asked
     return Asked.OTHER
+
+
+def fact_words(question: str) -> str:
+    """Return the words by which a question asks for a number, a day, a person or a place ("how much", "wann"), "" where for none."""
+    for asked, form in _FORMS:
+        found = form.search(question)
+        if found is not None:
+            return found.group() if asked in _FACTS else ""
+    return ""
 
 
 def is_question(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -19,6 +20,7 @@ class SmallWords:
     pointless: str  # phrases in which such words point nowhere
     boundary: str  # begin another clause
     asks_of: str  # a whole question for what something has, which it does not name: "What were the reasons?"
+    idle: str  # phrases of a question that names only what is different, which say nothing of it: "how did that look for …"
 
 
 ENGLISH = SmallWords(
@@ -61,6 +63,8 @@ ENGLISH = SmallWords(
     r"|drawbacks?|conditions?|requirements?|exceptions?|limits?|maximum|minimum|penalty|penalties|alternatives?|explanation"
     r"|background|conclusions?|recommendations?|answer|solution|side effects|risks?|percentage|share|rate|increase|decrease"
     r"|change|trend|breakdown|figures?|numbers?|participants?|parties)",
+    idle=r"please|then|though|by the way|instead|(?:what|how) about|how (?:did|does|do|was|were|is|are) (?:that|it|this|things|they|those)(?: (?:look|go|compare|turn out|like))?"
+    r"|(?:what|how (?:much|many|high|large|big|long|old)) (?:is|was|were|are) (?:it|that|this|they|those)|(?:was|were|is|are) (?:it|that|they) (?:the )?(?:same|different|like that)",
 )
 GERMAN = SmallWords(
     common="der die das den dem des ein eine einen einem einer eines und oder aber nicht ist sind war waren wird werden"
@@ -92,6 +96,8 @@ GERMAN = SmallWords(
     r"|verfasser(?:in)?|eigentümer(?:in)?|gewinner(?:in)?|name|titel|adresse|unterschiede?|vorteile?|nachteile?|bedingung(?:en)?"
     r"|voraussetzung(?:en)?|ausnahmen?|grenzen?|strafen?|alternativen?|hintergrund|hintergründe|risiken|anteil|veränderung|zahlen"
     r"|nebenwirkungen|teilnehmer|parteien)",
+    idle=r"bitte|denn|eigentlich|noch mal|nochmal|wie (?:war|waren|ist|sind|sieht|sah|steht|stand|verhält|lief) (?:das|es|sie|die)(?: sich)?(?: denn)?|(?:sieht|sah|steht|war|lief) (?:das|es)"
+    r"|wie (?:viele?|hoch|groß|gross|lange?|alt) (?:war|waren|ist|sind) (?:das|es|sie|er)|was (?:ist|war) (?:mit|bei)|aus(?=\W*$)",
 )
 FRENCH = SmallWords(
     common="le la les l un une des du de d et ou mais ne pas est sont était ont a as qui que quoi quel quelle quels quelles"
@@ -112,6 +118,7 @@ FRENCH = SmallWords(
     boundary=r"et|ou|mais|si|quand|parce|avant|après|pendant|que|qui|où|lorsque|puisque",
     asks_of=r"(?:et |mais )?(?:quels?|quelles?|qui) (?:est|sont|était|étaient) (?:le|la|les|l') ?(?:raisons?|causes?|conséquences?|résultats?"
     r"|effets?|but|prix|coûts?|montant|date|délai|durée|auteur|nom|différences?|avantages?|inconvénients?|conditions?|exceptions?|risques?)",
+    idle=r"s'il (?:te|vous) plaît|qu'en (?:est|était)-il(?: d[eu'])?|que dire d[eu']|(?:c'était |c'est )?comment(?: (?:est|était)-ce| c'était)?|combien (?:est|était)-ce|alors|au fait|quant (?:à|au|aux)",
 )
 SPANISH = SmallWords(
     common="el la los las un una unos unas de del y o pero no es son era fue fueron está están hay ha han que qué quién"
@@ -130,6 +137,7 @@ SPANISH = SmallWords(
     asks_of=r"(?:y |pero )?(?:qué|quién|cuál|cuáles) (?:es|son|era|eran|fue|fueron) (?:el|la|los|las) (?:razón|razones|motivos?|causas?"
     r"|consecuencias?|resultados?|efectos?|precio|coste|importe|fecha|plazo|autora?|nombre|diferencias?|ventajas?|condiciones|excepciones"
     r"|riesgos?)",
+    idle=r"por favor|qué (?:pasó|pasa|hay|hubo|tal)(?: (?:de|del|con))?|cómo (?:fue|era|está|estuvo|le fue)(?: eso| esto)?(?: a)?|cuánto (?:fue|era|es)|entonces|por cierto",
 )
 RUSSIAN = SmallWords(
     common="и а но или не в во на по с со к ко у о об от до из за для без при над под что кто кого кому чем как где когда"
@@ -148,6 +156,28 @@ RUSSIAN = SmallWords(
     boundary=r"и|или|но|если|когда|потому|до|после|пока|что|который|которая|чтобы|чем|а",
     asks_of=r"(?:а |и |но )?(?:каков[аоы]?|како[йе]|какая|какие) (?:был[аои]? |будет )?(?:причин[аы]|последствия|результаты?|цена|срок|сумма|автор"
     r"|цель|разница|условия|исключения|риски|доля)",
+    idle=r"пожалуйста|(?:как|что) насч[её]т|как (?:было|обстоит|обстояли|обстоят)(?: дел[ао])?(?: с| со| у)?|сколько (?:это )?(?:было|составил[аои]?)|что (?:с|со)|тогда|кстати",
 )
 
 LANGUAGES = (ENGLISH, GERMAN, FRENCH, SPANISH, RUSSIAN)
+_COMMON = [frozenset(language.common.split()) for language in LANGUAGES]
+_WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+def language_of(text: str) -> SmallWords:
+    """Return the language of a question by its small words, letters and signs; English where there are none."""
+    if re.search("[а-яё]", text, re.IGNORECASE):
+        return RUSSIAN
+    if "¿" in text or "¡" in text:
+        return SPANISH
+    words = (word.casefold() for word in _WORDS.findall(text))
+    parts = [part for word in words for part in re.split(r"['-]", word)]
+    scores = [
+        sum(
+            (part in common)
+            + (re.fullmatch(f"(?:{language.preposition}|{language.opener})", part) is not None)
+            for part in parts
+        )
+        for language, common in zip(LANGUAGES, _COMMON, strict=True)
+    ]
+    return LANGUAGES[scores.index(max(scores))]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot_app.knowledge.search.follow_ups import complete_follow_up, leaned_on, leans
+from chatbot_app.knowledge.search.follow_ups import complete_follow_up
+from chatbot_app.knowledge.search.leaning import leaned_on, leans
 from chatbot_app.knowledge.words.words import query_terms, stem
 
 QUESTIONS = Path(__file__).with_name("follow_up_questions.txt")

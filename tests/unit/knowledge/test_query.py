@@ -11,7 +11,7 @@ from chatbot_app.knowledge.search.query import Query
 def test_words_are_searched_without_those_that_only_name_documents() -> None:
     question = "What was revenue in the 10-Q?"
     wanted = Wanted(content="What was revenue?")
-    assert Query(question, f"{question} Apple", 5, wanted).content == "What was revenue? Apple"
+    assert Query(question, f"{question} Apple", 5, wanted).content == "What was revenue?"
     assert Query(question, f"{question} Apple", 5, NOTHING_WANTED).content == f"{question} Apple"
 
 

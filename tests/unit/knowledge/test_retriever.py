@@ -17,9 +17,10 @@ from chatbot_app.knowledge.children import onnx_session
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.embedder import EmbeddingModel, ServerEmbedder, Vectors
 from chatbot_app.knowledge.search.field_ranking import KnownFields
-from chatbot_app.knowledge.search.follow_ups import complete_follow_up, leaned_on
+from chatbot_app.knowledge.search.follow_ups import complete_follow_up
 from chatbot_app.knowledge.search.index import KeywordIndex
 from chatbot_app.knowledge.search.joined_neighbours import join_neighbours
+from chatbot_app.knowledge.search.leaning import leaned_on
 from chatbot_app.knowledge.search.nearest import Nearest
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix

@@ -414,7 +414,12 @@ def test_who_asks_why_asks_for_no_figure(question: str, why: bool) -> None:
         ("Why did Pear's net sales fall in Q3 2022?", "And those of Nile?", False),
         ("Why did Pear's net sales fall in Q3 2022?", "How much did they fall at Nile?", True),
         ("Who leads Pear?", "And Nile?", False),
-        ("What were Pear's net sales in Q3 2022?", "And in the year before?", False),  # its report says so
+        (
+            "What were Pear's net sales in Q3 2022?",
+            "And in the year before?",
+            True,
+        ),  # the row, and nothing that says "year"
+        ("What were Pear's net sales in Q3 2022?", "And the tablets in 2023?", False),
     ],
 )
 def test_a_follow_up_asks_for_what_the_question_before_does(
