@@ -78,9 +78,8 @@ class Application:
             self._session.open_files(paths)
 
     def catch_faults(self, crash_before: str = "") -> None:
-        """Tell the person of faults that no code caught, and of `crash_before`, which the run before left.
-
-        Before the window is complete; `shutdown` ends it.
+        """Tell the person of faults that no code caught, and of `crash_before`, which the run before left; as soon as the
+        window is complete. `shutdown` ends it.
         """
         from chatbot_app.workers.fault_hooks import FaultHooks
         from chatbot_app.workers.stop_signals import StopSignals
@@ -92,6 +91,14 @@ class Application:
         self._stop_signals = StopSignals(self.window)
         self._stop_signals.stop_wanted.connect(self._qt_application.quit)
         self._stop_signals.install()
+        if self._is_complete:
+            self._tell_of_faults()
+
+    def _tell_of_faults(self) -> None:
+        if self._hooks is not None:
+            self._hooks.fault_found.connect(self._help.crashes.show_fault)
+        if self._crash and self.services.database.notice is None:
+            self._help.crashes.tell_of_crash_before()
 
     def finish_start(self) -> None:
         """Run all stages at once."""
@@ -241,10 +248,7 @@ class Application:
         self._is_complete = True
         self._session.start(self._stored, self.services.database)
         self._help.welcome.start(self._stored)
-        if self._hooks is not None:
-            self._hooks.fault_found.connect(self._help.crashes.show_fault)
-        if self._crash and self.services.database.notice is None:
-            self._help.crashes.tell_of_crash_before()
+        self._tell_of_faults()
         self.open_files(self._files_to_open)
 
     def run(self) -> int:

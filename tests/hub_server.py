@@ -125,7 +125,7 @@ class FakeHub:
 
     # --- answers -----------------------------------------------------------------------------------------
 
-    def _note(self, asked: AskedOf) -> None:
+    def note(self, asked: AskedOf) -> None:
         with self._lock:
             self.requests.append(asked)
 
@@ -280,7 +280,7 @@ class _Handler(BaseHTTPRequestHandler):
         split = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
         asked = AskedOf(self.role, self.command, split.path, parse_qs(split.query), headers)
-        self.hub._note(asked)
+        self.hub.note(asked)
         try:
             if self.role == "hub":
                 self.hub.answer_of_hub(self, asked)

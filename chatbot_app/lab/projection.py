@@ -99,7 +99,7 @@ def neighbour_embedding(
     if count < 3 or not graph.rows.shape[1]:
         yield Layout(points, rounds, rounds)
         return
-    source, target, weight = _symmetric(graph)
+    source, target, weight = symmetric_edges(graph)
     starts = np.searchsorted(source, np.arange(count))  # every point has neighbours, so no part is empty
     speed = np.zeros_like(points)
     gain = np.ones_like(points)
@@ -109,7 +109,7 @@ def neighbour_embedding(
         check()
         exaggeration = EXAGGERATION if number <= early else 1.0
         repulsion = repulsion_of_few(points) if count <= _FEW else repulsion_by_grid(points)
-        gradient = _attraction(points, source, target, weight * exaggeration, starts) - repulsion
+        gradient = attraction(points, source, target, weight * exaggeration, starts) - repulsion
         momentum = 0.5 if number <= early else _FASTEST
         # Jacobs 1988, as in the original t-SNE: steps grow while they keep their direction.
         gain = np.where(np.sign(gradient) == np.sign(speed), gain * 0.8, gain + 0.2).clip(0.01)
@@ -129,7 +129,7 @@ def _small(points: Points) -> Points:
     return scaled
 
 
-def _symmetric(
+def symmetric_edges(
     graph: NeighbourGraph,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     """Return the edges (from, to, p) sorted by `from`; p_ij = (p_j|i + p_i|j) / 2n with p_j|i = 1/k, all of them 1."""
@@ -141,7 +141,7 @@ def _symmetric(
     return unique // count, unique % count, weight
 
 
-def _attraction(
+def attraction(
     points: Points,
     source: npt.NDArray[np.int64],
     target: npt.NDArray[np.int64],

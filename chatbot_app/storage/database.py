@@ -176,6 +176,11 @@ class Database:
         with self._write_lock, self._translated(), self._connections.hold() as connection:
             return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether a thread waits for another one to end its writing."""
+        return self._write_lock.is_wanted
+
     def compact(self, should_stop: Callable[[], bool] = lambda: False) -> bool:
         """Write the file anew without what was deleted: free pages, and the ghosts of rows that once moved.
 
@@ -185,7 +190,7 @@ class Database:
         """
 
         def is_disturbed() -> bool:
-            return self._write_lock.is_wanted or should_stop()
+            return self.is_waited_for or should_stop()
 
         if self.mode is StoreMode.READ_ONLY:
             raise self._read_only_error()

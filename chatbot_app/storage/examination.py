@@ -18,7 +18,7 @@ _MAGIC = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, secti
 _HEADER_BYTES = 100
 # SQLite walks a tree in one step, whatever the clock says: of a larger file, a launch looks at what stays small, and
 # `examine_rest` at the messages when the window stands. Damage of documents is noticed when it is read, and by a backup.
-_LARGE_BYTES = 64 * 1024 * 1024
+LARGE_BYTES = 64 * 1024 * 1024
 _OF_DOCUMENTS = ("passages", "passage_index", "vectors", "vector_blocks", "document_text_parts")
 _OF_MESSAGES = ("messages", "message_index", "prompt_plans", "plan_texts")
 _PROGRESS_STEPS = 2_000  # virtual machine steps between two looks at the clock: well under a millisecond
@@ -46,7 +46,7 @@ def examine(path: Path, *, budget_seconds: float | None) -> Examination:
     try:
         with closing(connect(database_uri(path, "mode=ro"))) as connection:
             applied = applied_migrations(connection)
-            is_large = budget_seconds is not None and path.stat().st_size > _LARGE_BYTES
+            is_large = budget_seconds is not None and path.stat().st_size > LARGE_BYTES
             tables = _tables(connection, but=_OF_DOCUMENTS + _OF_MESSAGES) if is_large else [None]
             return Examination(applied, _tree_problems(connection, tables, budget_seconds))
     except sqlite3.DatabaseError as exc:
@@ -62,7 +62,7 @@ def examine_rest(path: Path) -> tuple[str, ...]:
     """
     try:
         with closing(connect(database_uri(path, "mode=ro"))) as connection:
-            is_large = path.stat().st_size > _LARGE_BYTES
+            is_large = path.stat().st_size > LARGE_BYTES
             tables = _tables(connection, but=_OF_DOCUMENTS) if is_large else [None]
             return _tree_problems(connection, tables, None)
     except sqlite3.DatabaseError as exc:

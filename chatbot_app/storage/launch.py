@@ -41,7 +41,7 @@ from chatbot_app.storage.sqlite_errors import disk_is_full, primary_code, transl
 
 logger = logging.getLogger(__name__)
 
-_EXAMINATION_SECONDS = 0.05  # what the launch may spend on looking for damage; 20 MB are read in that time
+EXAMINATION_SECONDS = 0.05  # what the launch may spend on looking for damage; 20 MB are read in that time
 _OPENING_SECONDS = 20.0  # how long another process may take to migrate before we give up
 _MIGRATION_BACKUPS = 3
 
@@ -225,7 +225,7 @@ class Launch:
             return Examination()
         if path.stat().st_size == 0 and newest_good(self._paths.backups) is not None:
             return Examination(problems=("the file is empty, although there are backups",))
-        budget = None if suspicion_file(path).exists() else _EXAMINATION_SECONDS
+        budget = None if suspicion_file(path).exists() else EXAMINATION_SECONDS
         try:
             return examine(path, budget_seconds=budget)
         except sqlite3.OperationalError:

@@ -32,11 +32,11 @@ _PHRASE = re.compile(r'"((?:[^"]|"")+)"(\*?)')
 _PHRASES = re.compile(rf"\(?{_PHRASE.pattern}\)?(?: OR \(?{_PHRASE.pattern}\)?)*")
 _AFTER_ALL = "\U0010ffff"  # no word has a character behind that
 
-_PAGE = 4096  # ids of passages whose lengths are read at once
+PAGE = 4096  # ids of passages whose lengths are read at once
 _HIGHEST_ID = 1 << 24  # up to which lengths are kept: 64 MB
 _REMEMBERED_WORDS = 10_000
 # Passages of an index up to which those with a word are counted in one step: 25 ns each, 65 where FTS5 matches them one by one.
-_COUNTED_WHOLE = 200_000
+COUNTED_WHOLE = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Postings:
         takes long. Raises sqlite3.Error.
         """
         averages = _averages(connection)
-        if averages is None or averages[0] > _COUNTED_WHOLE:
+        if averages is None or averages[0] > COUNTED_WHOLE:
             return [None] * len(matches)
         words = self._words_of_each(matches)
         connection.execute(
@@ -122,8 +122,8 @@ class Postings:
         """Read the lengths of all passages, which the first questions else wait for. Raises sqlite3.Error."""
         (highest,) = connection.execute("SELECT max(id) FROM passage_index_docsize").fetchone()
         if isinstance(highest, int) and 0 <= highest <= _HIGHEST_ID:
-            for begin in reversed(range(0, highest + 1, _PAGE)):  # the highest first: room is made once
-                self._lengths_of(connection, np.arange(begin, min(begin + _PAGE, highest + 1)))
+            for begin in reversed(range(0, highest + 1, PAGE)):  # the highest first: room is made once
+                self._lengths_of(connection, np.arange(begin, min(begin + PAGE, highest + 1)))
 
     # --- words ---------------------------------------------------------------------------------------
 
@@ -179,7 +179,7 @@ class Postings:
                 self._opening, self._lengths = self._database.openings, np.zeros(0, np.int32)
             if highest >= len(self._lengths):
                 grown = np.zeros(
-                    min(_HIGHEST_ID + 1, max(highest + 1 + _PAGE, len(self._lengths) * 3 // 2)), np.int32
+                    min(_HIGHEST_ID + 1, max(highest + 1 + PAGE, len(self._lengths) * 3 // 2)), np.int32
                 )
                 grown[: len(self._lengths)] = self._lengths
                 self._lengths = grown
@@ -187,8 +187,8 @@ class Postings:
             missing = passages[lengths == 0]
             if len(missing):
                 # Also of pages that were read before: their passages may have come back from the trash since.
-                for begin, end in _spans(np.unique(missing // _PAGE)):
-                    read = _lengths(connection, begin * _PAGE, end * _PAGE)
+                for begin, end in _spans(np.unique(missing // PAGE)):
+                    read = _lengths(connection, begin * PAGE, end * PAGE)
                     if read is None:
                         return None
                     ids, sizes = read

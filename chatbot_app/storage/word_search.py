@@ -18,7 +18,7 @@ _COUNTED_EXACTLY = 1000  # passages with a word: of a common one nobody needs to
 
 # Unary plus: else SQLite asks the full-text index once for each passage that counts.
 _OF_FEW = "AND +rowid IN (SELECT id FROM passages WHERE document_number IN (SELECT value FROM json_each(?)))"
-_FEW_PASSAGES = 20_000  # up to here they are listed before the ranking; of more, each found one is looked at
+FEW_PASSAGES = 20_000  # up to here they are listed before the ranking; of more, each found one is looked at
 
 
 class WordSearch:
@@ -53,7 +53,7 @@ class WordSearch:
             condition, values, kept = "", [], None
             if collections or documents:
                 numbers, passages = _counting(connection, collections, documents)
-                if passages <= _FEW_PASSAGES:
+                if passages <= FEW_PASSAGES:
                     condition, values = _OF_FEW, [dump_json(numbers)]
                 else:
                     kept = frozenset(numbers)
@@ -86,7 +86,7 @@ class WordSearch:
         with self._database.read() as connection:
             look_up_quickly(connection)
             numbers, passages = _counting(connection, (), documents)
-            if passages > _FEW_PASSAGES:
+            if passages > FEW_PASSAGES:
                 return set(documents)
             rows = connection.execute(
                 "SELECT DISTINCT documents.id FROM passage_index"

@@ -73,6 +73,11 @@ class ConversationOrderController(QObject):
         self._runner.run(lambda: self._settings.get(SORTING_SETTING), sort, self._complain)
         self.refresh()
 
+    @property
+    def folders(self) -> list[Folder]:
+        """The folders as they were read last."""
+        return self._folders
+
     @Slot()
     def refresh(self) -> None:
         """Read folders, tags and models anew."""

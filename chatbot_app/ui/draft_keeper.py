@@ -57,7 +57,7 @@ class DraftKeeper(QObject):
 
     def bring_back(self, stored: str) -> str:
         """Show the drafts of before the last end, of which the store had these; return that of a new conversation."""
-        drafts = recovered_drafts(_drafts_from(stored), self._draft_file.read(), self._store)
+        drafts = recovered_drafts(drafts_from(stored), self._draft_file.read(), self._store)
         self._drafts.bring_back(drafts)
         return drafts.get("", "")
 
@@ -133,7 +133,7 @@ class DraftKeeper(QObject):
         self._file_runner.run(write)
 
 
-def _drafts_from(stored: str) -> dict[str, str]:
+def drafts_from(stored: str) -> dict[str, str]:
     try:
         drafts = json.loads(stored or "{}")
     except ValueError:

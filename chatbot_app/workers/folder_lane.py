@@ -40,7 +40,7 @@ class FolderLane(QObject):
         """`create_watch` is called in the thread."""
         super().__init__(parent)
         self._create_watch = create_watch
-        self._interval = interval_seconds
+        self.interval_seconds = interval_seconds  # from the next look on
         self._watch: FolderWatch | None = None  # of the thread
         self._looks: dict[str, FolderLook] = {}
         self._told: Notice | None = None
@@ -87,7 +87,7 @@ class FolderLane(QObject):
         started = time.monotonic()
         with in_words(self._tell_once, "a look at the watched folders failed"):
             self._look_at_all(self._watch_or_new())
-        return max(self._interval, (time.monotonic() - started) * _SHARE)
+        return max(self.interval_seconds, (time.monotonic() - started) * _SHARE)
 
     def _look_at_all(self, watch: FolderWatch) -> None:
         for update in watch.look(self._lane.is_stopping):

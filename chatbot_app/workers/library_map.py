@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chatbot_app.chat.services import Services
     from chatbot_app.workers.lab_services import Progress
 
-_SHOWN_EVERY_SECONDS = 0.4
+SHOWN_EVERY_SECONDS = 0.4
 _RAYS = 8  # nearest passages that a question is joined to
 _SAMPLE = 200  # points that trustworthiness is asked of
 
@@ -73,7 +73,7 @@ def make_map(house: Services, progress: Progress) -> LibraryMap:
     told_at = time.monotonic()
     for layout in neighbour_embedding(graph, made.flat, check=progress.check):
         made = replace(made, embedded=layout.points, share=layout.round / layout.rounds)
-        if time.monotonic() - told_at >= _SHOWN_EVERY_SECONDS:
+        if time.monotonic() - told_at >= SHOWN_EVERY_SECONDS:
             told_at = time.monotonic()
             progress.tell(made)
     embedded = made.embedded if made.embedded is not None else made.flat
@@ -87,7 +87,7 @@ def _found(made: LibraryMap, progress: Progress) -> Callable[[float], None]:
 
     def tell(share: float) -> None:
         nonlocal told_at
-        if time.monotonic() - told_at >= _SHOWN_EVERY_SECONDS:
+        if time.monotonic() - told_at >= SHOWN_EVERY_SECONDS:
             told_at = time.monotonic()
             progress.tell(replace(made, found=share))
 

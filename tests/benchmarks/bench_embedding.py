@@ -50,7 +50,7 @@ class Comparison:
         articles = sorted((DATA / "retrieval" / "wikipedia" / "articles").glob("*.txt"))
         lines = [line for path in articles[:12] for line in path.read_text("utf-8").split("\n")]
         self.texts = [line for line in lines if 200 < len(line) < 1200][:TEXTS]
-        self._encodings = BuiltInEmbedder()._encode(self.texts)
+        self._encodings = BuiltInEmbedder().encode_cut(self.texts)
         self._lengths = [len(encoding.ids) for encoding in self._encodings]
         self._order = sorted(range(len(self.texts)), key=self._lengths.__getitem__)
         self._expected: Any = None

@@ -384,8 +384,8 @@ def bench_throughput() -> None:
 
 def _runs_of_english(embedder: CachedEmbedder, texts: Sequence[str]) -> Iterator[Callable[[], Any]]:
     """Yield what computes the first model's part of each text, and does nothing else."""
-    session = embedder.english._session_or_load()
-    for encoding in embedder.english._encode(texts):
+    session = embedder.english.session()
+    for encoding in embedder.english.encode_cut(texts):
         ids = np.array([encoding.ids], np.int64)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         yield partial(session.run, None, feed)
@@ -393,11 +393,11 @@ def _runs_of_english(embedder: CachedEmbedder, texts: Sequence[str]) -> Iterator
 
 def _runs_of_second(embedder: CachedEmbedder, texts: Sequence[str]) -> Iterator[Callable[[], Any]]:
     """Yield the same of the second model, nothing where there is none."""
-    if not isinstance(embedder._whole, JoinedEmbedder):
+    if not isinstance(embedder.whole, JoinedEmbedder):
         return
-    encoder = embedder._whole.multilingual.encoder()
+    encoder = embedder.whole.multilingual.encoder()
     assert isinstance(encoder, E5Encoder)
-    tokenizer, file, session = encoder._parts()
+    tokenizer, file, session = encoder.parts()
     for ids in tokenizer.encode_many([PASSAGE_PREFIX + text for text in texts], MAX_TOKENS - 2):
         yield partial(session.run, None, {GRAPH_INPUT: file.rows([START_ID, *ids, END_ID])[None]})
 

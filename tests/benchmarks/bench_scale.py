@@ -213,7 +213,7 @@ def measure(folder: Path, rows: int, data: Path) -> None:
     retriever = Retriever(passages, embedder, FieldStore(database))
     retriever.warm_up()
     ready = time.perf_counter() - started
-    matrix = retriever._matrix
+    matrix = retriever.matrix
     assert matrix is not None
     assert len(matrix) == rows
     times, works, embeddings = [], [], []

@@ -58,9 +58,9 @@ class CachedEmbedder:
         has_second = find_model_file(MULTILINGUAL_MODEL.name) is not None
         self.is_multilingual = has_second if joined is None else joined
         self.english = BuiltInEmbedder(threads)
-        self._whole: JoinedEmbedder | BuiltInEmbedder = self.english
+        self.whole: JoinedEmbedder | BuiltInEmbedder = self.english
         if self.is_multilingual:
-            self._whole = JoinedEmbedder(threads, english=self.english)
+            self.whole = JoinedEmbedder(threads, english=self.english)
         self._multilingual = MultilingualEmbedder(threads)
         self._folder = folder
         self._queries: dict[str, Vectors] = {}
@@ -71,7 +71,7 @@ class CachedEmbedder:
     @property
     def model(self) -> EmbeddingModel:
         """The stamp of the vectors."""
-        return self._whole.model
+        return self.whole.model
 
     @cached_property
     def sentences(self) -> CachedEmbedder:
@@ -86,18 +86,18 @@ class CachedEmbedder:
 
     def remember(self, queries: Sequence[str]) -> None:
         """Embed queries in one go, so that a quality run does not wait for them one by one."""
-        made = self._kept_or_made("questions", queries, self._whole.embed_queries)
+        made = self._kept_or_made("questions", queries, self.whole.embed_queries)
         self._queries.update(zip(queries, made, strict=True))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         # By text, so that libraries which share documents share their vectors.
-        return self._kept_or_made("passages", texts, self._whole.embed)
+        return self._kept_or_made("passages", texts, self.whole.embed)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return vectors of questions: remembered ones, or as the program makes them."""
         if all(text in self._queries for text in texts):
             return np.array([self._queries[text] for text in texts], np.float32)
-        return self._whole.embed_queries(texts)
+        return self.whole.embed_queries(texts)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         return self._recent.of(texts, self.english.embed_tokens)

@@ -55,7 +55,7 @@ def greatest() -> dict[str, npt.NDArray[np.float32]]:
         model.SerializeToString(), providers=["CPUExecutionProvider"]
     )
     found = {name: np.zeros(1, np.float32) for name in names}
-    for encoding in BuiltInEmbedder()._encode(texts()):
+    for encoding in BuiltInEmbedder().encode_cut(texts()):
         ids = np.array([encoding.ids], np.int64)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         for name, values in zip(names, session.run(names, feed), strict=True):

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QDialog, QInputDialog, QLabel, QListView, QPlainTextEdit
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QInputDialog,
+    QLabel,
+    QListView,
+    QPlainTextEdit,
+)
 
 from chatbot_app.core.messages import SearchHit
 from chatbot_app.ui.conversation_list import ConversationList
@@ -130,12 +138,14 @@ def test_a_conversation_that_begins_in_a_folder_takes_its_settings_over(
     taken = person.find(QLabel, "folder_other_settings")
     assert "Model: " in taken.text()
     assert "Documents: none." in taken.text()
-    dialog._save()
+    buttons = dialog.findChild(QDialogButtonBox)
+    assert buttons is not None
+    buttons.button(QDialogButtonBox.StandardButton.Save).click()
     wait(lambda: order.folders()[0].settings is not None, timeout=PATIENCE)
     settings = order.folders()[0].settings
     assert settings == replace(application.controllers.chat.settings, system_prompt="Talk like a pirate.")
     controller.refresh()
-    wait(lambda: bool(controller._folders[0].settings), timeout=PATIENCE)
+    wait(lambda: bool(controller.folders[0].settings), timeout=PATIENCE)
 
     side.wishes.conversation_in_folder_requested.emit(folder.id)
     answer = person.ask("Who are you?")

@@ -81,8 +81,6 @@ def person(launch: Launch) -> Person:
 
 def _catch(application: Application) -> None:
     application.catch_faults()
-    assert application._hooks is not None
-    application._hooks.fault_found.connect(application._help.crashes.show_fault)
 
 
 def dialog_of(person: Person) -> CrashDialog:
@@ -165,8 +163,7 @@ def test_a_native_crash_is_told_at_the_next_launch(launch: Launch, data_dir: Pat
     report = CrashReport(DataPaths(data_dir))
     assert "Segmentation fault" in report.left_behind
     person = launch()
-    person.application._crash = report.left_behind
-    person.application._help.crashes.tell_of_crash_before()
+    person.application.catch_faults(report.left_behind)
     assert "crashed" in person.find(QLabel, "notice_sentence").text()
     QGuiApplication.clipboard().clear()
     action = person.find(QPushButton, "notice_action")

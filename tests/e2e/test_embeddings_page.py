@@ -34,7 +34,7 @@ FOX = "The quick brown fox jumps over the lazy dog, and the dog does not even op
 def test_the_library_is_a_map_that_can_be_asked(
     launch: Launch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(word_sums_tab, "_MOST_WORDS", 40)
+    monkeypatch.setattr(word_sums_tab, "MOST_WORDS", 40)
     person = launch()
     wait, window = person.qtbot.waitUntil, person.application.window
     laboratory = open_laboratory(person)
@@ -67,8 +67,8 @@ def test_the_library_is_a_map_that_can_be_asked(
     person.qtbot.keyClick(question, Qt.Key.Key_Return)
     pointed = person.find(QLabel, "map_pointed")
     wait(lambda: "cosine" in pointed.text(), timeout=PATIENCE)
-    assert len(cloud._rays) == 3
-    cloud.look_at(cloud._rays[0])
+    assert len(cloud.rays) == 3
+    cloud.look_at(cloud.rays[0])
     wait(lambda: TOWER in pointed.text(), timeout=PATIENCE)
     person.qtbot.keyClick(cloud, Qt.Key.Key_Return)
     wait(lambda: window.findChild(PassageViewer) is not None, timeout=PATIENCE)

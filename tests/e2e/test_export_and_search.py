@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QListView, QPushBu
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import MessageStatus
 from chatbot_app.ui.chat.text_view import TextView
+from chatbot_app.ui.conversation_export import ConversationExporter
 from chatbot_app.ui.severity import Severity
 from tests.e2e.person import Launch, Person
 from tests.scripted_server import ScriptedServer
@@ -68,7 +69,8 @@ def test_a_failed_export_says_why(launch: Launch, scripted: ScriptedServer, tmp_
     assert conversation_id is not None
     blocked = tmp_path / "no folder"
     blocked.write_text("a file")
-    exporter = person.application.controllers.conversations._exporter
+    exporter = person.application.controllers.conversations.findChild(ConversationExporter)
+    assert isinstance(exporter, ConversationExporter)
     exporter.write(conversation_id, blocked / "out.md")
     assert "ot a directory" in notice_with(person, "could not be written").text()
 

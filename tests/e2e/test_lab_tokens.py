@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -101,11 +102,11 @@ def test_a_megabyte_nothing_and_what_is_no_tokenizer_get_an_answer(launch: Launc
     assert texts(person, "step_ids") == texts(person) == []  # what stood there was of another tokenizer
     text.setPlainText("x" * 1_000_000)
     laboratory.close()  # while it is counted
-    apply_text_size(person.application._qt_application, 1.6)
+    apply_text_size(QApplication.instance(), 1.6)
     open_laboratory(person)
     choose(person, "gpt2")
     wait(lambda: said(person).startswith("125,000 "))
-    apply_text_size(person.application._qt_application, 1.0)
+    apply_text_size(QApplication.instance(), 1.0)
 
 
 def open_tab(person: Person, number: int) -> None:

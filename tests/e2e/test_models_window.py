@@ -96,7 +96,7 @@ def test_a_model_is_downloaded_talked_to_unloaded_and_deleted(launch: Launch, hu
     assert nameless(dialog) == []
     assert hub.requests == []  # nobody was contacted
 
-    page._search.setText(REPOSITORY)
+    person.find(QLineEdit, "catalogue_search").setText(REPOSITORY)
     person.click("catalogue_search_button")
     wait(lambda: bool(page.files_of(REPOSITORY)), timeout=PATIENCE)
     person.click("catalogue_download")

@@ -13,6 +13,7 @@ import pytest
 
 from chatbot_app.cli.arguments import parse
 from chatbot_app.core import paths
+from chatbot_app.ui.banner import Banner
 from tests.e2e.person import Launch
 
 pytestmark = pytest.mark.xdist_group("e2e")
@@ -132,8 +133,9 @@ def test_files_go_into_the_library_and_missing_ones_are_said(launch: Launch, tmp
     document.write_text("The tower is 330 metres tall.")
     person = launch()
     person.application.open_files([document, tmp_path / "gone.pdf"])
-    bar = person.application.window.chat_pane.notice_bar
-    assert "gone.pdf" in bar._notice.words()
+    banner = person.application.window.chat_pane.notice_bar.findChild(Banner, "notice")
+    assert banner is not None
+    assert "gone.pdf" in banner.words()
     library = person.application.services.library
     person.qtbot.waitUntil(lambda: len(library.documents.documents()) == 1, timeout=60_000)
     assert person.application.window.knowledge_panel.isVisible()

@@ -107,7 +107,7 @@ def test_a_prompt_is_put_into_the_message_by_its_name(launch: Launch) -> None:
     library.save(SavedPrompt("Why", "Why is that so?", step_by_step=True))
     controller = window.findChild(PromptsController)
     controller.refresh()
-    wait(lambda: len(controller._prompts) == 2)
+    wait(lambda: len(controller.prompts) == 2)
 
     window.chat_pane.composer.set_text("\U0001f30a")
     keys(composer, " or /why")  # not at the start of a line

@@ -122,7 +122,7 @@ def test_66_a_damaged_message_is_marked_and_a_backup_offered(
 def test_damage_where_a_launch_of_a_large_history_does_not_look_is_told_when_the_window_stands(
     launch: Launch, scripted: ScriptedServer, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chatbot_app.storage.examination._LARGE_BYTES", 0)
+    monkeypatch.setattr("chatbot_app.storage.examination.LARGE_BYTES", 0)
     monkeypatch.setattr("chatbot_app.ui.damage_controller.LOOK_AFTER_MS", 0)
     person = launch()
     person.ask("Tell me of the walrus")

@@ -9,7 +9,15 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QMenu, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QCompleter,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QPushButton,
+)
 
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, SearchHit
@@ -503,9 +511,11 @@ def test_filters_are_offered_while_they_are_typed(qtbot, side: ConversationList)
         field.setText(typed)
         assert side.finder.offers() == offers, typed
     field.setText("tower -fo")
-    side.finder._take_offer("folder:")
+    offered = side.finder.findChild(QCompleter)
+    assert offered is not None
+    offered.activated.emit("folder:")
     assert field.text() == "tower -folder:"
-    side.finder._take_offer("folder:Work")
+    offered.activated.emit("folder:Work")
     assert field.text() == "tower -folder:Work "
 
 

@@ -15,7 +15,7 @@ from chatbot_app.core.paths import DataPaths
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.draft_file import DraftFile, Sent
 from chatbot_app.storage.settings import SettingsStore
-from chatbot_app.ui.draft_keeper import DRAFTS_SETTING, DraftKeeper, _drafts_from
+from chatbot_app.ui.draft_keeper import DRAFTS_SETTING, DraftKeeper, drafts_from
 from tests.unit.storage.support import open_store
 
 
@@ -76,7 +76,7 @@ def test_a_late_save_of_the_draft_keeps_the_file_that_says_it_was_sent(
     slow.go_on()  # the draft of before is in the store now
     files.go_on()
     # A kill at this moment: the question is stored, so it is no draft.
-    stored = _drafts_from(str(settings.get(DRAFTS_SETTING)))
+    stored = drafts_from(str(settings.get(DRAFTS_SETTING)))
     assert stored == {"": "Why?"}
     assert recovered_drafts(stored, file.read(), store) == {}
 
@@ -86,7 +86,7 @@ def test_a_late_save_of_the_draft_keeps_the_file_that_says_it_was_sent(
     slow.go_on()
     files.go_on()
     assert not database.paths.drafts.exists()
-    assert _drafts_from(str(settings.get(DRAFTS_SETTING))) == {}
+    assert drafts_from(str(settings.get(DRAFTS_SETTING))) == {}
 
 
 def test_a_question_that_was_stored_is_no_draft_where_a_kill_left_no_file(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from functools import cache
 from pathlib import Path
@@ -62,6 +63,33 @@ def test_the_window_waits_for_no_dialog() -> None:
     before_a_window = {ROOT / "ui" / "launch_problem.py"}  # there is none that could stand still
     files = set((ROOT / "ui").rglob("*.py")) - before_a_window
     assert [str(path.relative_to(ROOT)) for path in files if waiting.search(path.read_text("utf-8"))] == []
+
+
+# What Python itself gives no other name.
+PYTHONS_OWN = frozenset({"os._exit", "sys._current_frames"})
+
+
+def test_tests_ask_through_the_public_door() -> None:
+    """What begins with an underscore is nobody's but its module's or its object's own."""
+
+    def is_private(name: str) -> bool:
+        return name.startswith("_") and not name.startswith("__")
+
+    found: list[str] = []
+    for path in sorted((ROOT.parent / "tests").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                found += [f"{path.name}: {alias.name}" for alias in node.names if is_private(alias.name)]
+            elif isinstance(node, ast.Attribute) and is_private(node.attr):
+                written = ast.unparse(node)
+                is_own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+                if not is_own and written not in PYTHONS_OWN:
+                    found.append(f"{path.name}: {written}")
+            elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("setattr"):
+                named = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
+                patched = [str(name).rpartition(".")[2] for name in named]
+                found += [f"{path.name}: {name}" for name in patched if is_private(name)]
+    assert found == []
 
 
 def test_the_files_that_the_drawing_names_are_there() -> None:

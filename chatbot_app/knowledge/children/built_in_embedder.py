@@ -49,7 +49,7 @@ class BuiltInEmbedder:
     def load(self) -> None:
         """Load the model and its tokenizer. Raises EmbeddingModelMissing."""
         self._tokenizer_or_load()
-        self._session_or_load()
+        self.session()
 
     @property
     def model(self) -> EmbeddingModel:
@@ -76,7 +76,7 @@ class BuiltInEmbedder:
 
     def familiarity(self, texts: Sequence[str]) -> list[float]:
         """Return for each text how well the model knows its words, 0 to 1; see `word_familiarity`."""
-        return [word_familiarity(encoding) for encoding in self._encode(texts)]
+        return [word_familiarity(encoding) for encoding in self.encode_cut(texts)]
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, float32, shape (len(texts), 384). Raises AppError.
@@ -97,7 +97,7 @@ class BuiltInEmbedder:
 
         No indices where something else may go first: between any two texts, of which some are under way then.
         """
-        encodings = self._encode(texts)
+        encodings = self.encode_cut(texts)
         for rows, hidden, mask in self._hidden_batches(encodings, gives_back=len(texts) > 1):
             yield rows, pooled(hidden, mask) if rows else np.empty((0, BUILT_IN_DIMENSION), np.float32)
 
@@ -106,7 +106,7 @@ class BuiltInEmbedder:
 
         Nothing is given back to the system in between: somebody waits for them.
         """
-        encodings = self._encode(texts)
+        encodings = self.encode_cut(texts)
         found: dict[int, TokenVectors] = {}
         for rows, hidden, mask in self._hidden_batches(encodings, gives_back=False):
             for place, vector in enumerate(pooled(hidden, mask)) if rows else ():
@@ -117,7 +117,8 @@ class BuiltInEmbedder:
                 found[rows[place]] = TokenVectors(vector, tokens / lengths, spans)
         return [found[row] for row in range(len(texts))]
 
-    def _encode(self, texts: Sequence[str]) -> list[Any]:
+    def encode_cut(self, texts: Sequence[str]) -> list[Any]:
+        """Return the tokens of texts as the model reads them, MAX_TOKENS of each at most (encodings of `tokenizers`)."""
         encodings = self.encode(texts)
         for encoding in encodings:
             encoding.truncate(MAX_TOKENS)
@@ -130,7 +131,7 @@ class BuiltInEmbedder:
 
         No indices after a text whose batch is not whole yet. `gives_back`: the memory that it took, at the end.
         """
-        session = self._session_or_load()
+        session = self.session()
         batches = list(in_batches([len(encoding.ids) for encoding in encodings]))[::-1]
 
         def options(batch: int) -> Any:
@@ -167,7 +168,8 @@ class BuiltInEmbedder:
                 self._tokenizer = tokenizer
             return self._tokenizer
 
-    def _session_or_load(self) -> Any:
+    def session(self) -> Any:
+        """Return onnxruntime's session of the model, loaded at first use. Raises EmbeddingModelMissing."""
         with self._lock:
             if self._session is None:
                 onnxruntime = load_onnxruntime()

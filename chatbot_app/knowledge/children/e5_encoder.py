@@ -38,7 +38,7 @@ class E5Encoder:
 
     def load(self) -> None:
         """Load the model and its tokenizer. Raises EmbeddingModelMissing."""
-        self._parts()
+        self.parts()
 
     def embed_batches(self, texts: Sequence[str], prefix: str) -> Iterator[tuple[list[int], Vectors]]:
         """Yield ([an index into `texts`], its unit vector, shape (1, 384)), each as it is done, the longest begun first.
@@ -46,7 +46,7 @@ class E5Encoder:
         `prefix` is PASSAGE_PREFIX or QUESTION_PREFIX. Longer texts are read up to 512 tokens. While nobody asks for the next,
         no other is begun (`side_by_side`). Raises EmbeddingModelMissing.
         """
-        tokenizer, file, session = self._parts()
+        tokenizer, file, session = self.parts()
         encoded = tokenizer.encode_many([prefix + text for text in texts], MAX_TOKENS - 2)
         tokens = [[START_ID, *ids, END_ID] for ids in encoded]
         longest_first = sorted(range(len(texts)), key=lambda row: -len(tokens[row]))
@@ -57,7 +57,11 @@ class E5Encoder:
         for place, vector in side_by_side(embedded, longest_first, self._threads):
             yield [longest_first[place]], vector[None, :]
 
-    def _parts(self) -> tuple[UnigramTokenizer, E5File, Any]:
+    def parts(self) -> tuple[UnigramTokenizer, E5File, Any]:
+        """Return the tokenizer, the file of the weights and onnxruntime's session, loaded at first use.
+
+        Raises EmbeddingModelMissing.
+        """
         with self._lock:
             if self._loaded is None:
                 path = self._path or find_model_file(MULTILINGUAL_MODEL.name)

@@ -15,6 +15,11 @@ class SentenceClient:
     def __init__(self, path: Path, pooling: str = "") -> None:
         self._process = VectorsProcess(child_command(VECTORS_FLAG, str(path), pooling))
 
+    @property
+    def pid(self) -> int | None:
+        """The process id of the child, None where there is none; it may have ended since."""
+        return self._process.pid
+
     def request(self, texts: Sequence[str]) -> list[list[float]]:
         """Return one vector for each text. Raises AppError."""
         rows = self._process.rows(texts, is_urgent=len(texts) == 1)

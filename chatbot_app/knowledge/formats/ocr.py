@@ -93,7 +93,7 @@ def read_pages(
     for number in numbers:
         if time.process_time() - started > allowed:
             break
-        texts[number] = _recognise(path.name, _page_as_png(pdf[number - 1]), known)[0]
+        texts[number] = _recognise(path.name, page_as_png(pdf[number - 1]), known)[0]
     return texts, [number for number in numbers if number not in texts]
 
 
@@ -119,7 +119,7 @@ def _recognise(name: str, data: bytes, known: tuple[str, ...], path: Path | None
     return composed_text(str(result.content)).strip(), str(result.mime_type)
 
 
-def _page_as_png(page: Any) -> bytes:
+def page_as_png(page: Any) -> bytes:
     scale = min(_SCALE, _LARGEST_SIDE / max(1.0, *page.get_size()))
     pixels = page.render(scale=scale, grayscale=True).to_numpy()
     height, width = pixels.shape[:2]

@@ -129,13 +129,13 @@ def _printed(
             [
                 (group[0].start, group[-1].end, (group[0].size, group[0].bold))
                 for group in groups
-                if _may_be_heading(text[group[0].start : group[-1].end], len(group))
+                if may_be_heading(text[group[0].start : group[-1].end], len(group))
             ]
         )
     return found
 
 
-def _may_be_heading(title: str, rows: int) -> bool:
+def may_be_heading(title: str, rows: int) -> bool:
     title = title.strip()
     letters = sum(character.isalpha() for character in title)
     digits = sum(character.isdigit() for character in title)

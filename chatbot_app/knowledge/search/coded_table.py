@@ -25,12 +25,12 @@ from chatbot_app.storage.vector_blocks import CodedRows, VectorRows
 
 # How many are looked at by one more bit, by one more again, and by all: times the root of the rows. Vectors without any
 # structure are the hardest; of the ten nearest of a million of them .993 are found, of 100,000 .998 (`bench_scale.py`).
-_LOOKED_AT = (30.0, 10.0, 3.0)
-_LOOKED_AT_LEAST = (2000, 1000, 500)
+LOOKED_AT = (30.0, 10.0, 3.0)
+LOOKED_AT_LEAST = (2000, 1000, 500)
 # Of the best by all their bits: compared by their vectors, and so many more, for bits may swap two. The cosines of those
 # below are off by .0012 (standard deviation, 768 numbers).
 _EXACTLY, _SPARE = 20, 12
-_SEGMENT_ROWS = 8192  # whose signs lie in the cache of a core
+SEGMENT_ROWS = 8192  # whose signs lie in the cache of a core
 _LOOKED_AT_ONCE = 2048  # rows
 _REMEMBERED = 2  # choices of documents: all of them, and some
 
@@ -40,13 +40,13 @@ class _Segment:
 
     def __init__(self, dimension: int) -> None:
         self.count = 0
-        self.ids: Ids = np.empty(_SEGMENT_ROWS, np.int64)
-        self.passages: Ids = np.empty(_SEGMENT_ROWS, np.int64)
-        self.documents: Ids = np.empty(_SEGMENT_ROWS, np.int64)
-        self.scales: Vectors = np.empty(_SEGMENT_ROWS, np.float32)
+        self.ids: Ids = np.empty(SEGMENT_ROWS, np.int64)
+        self.passages: Ids = np.empty(SEGMENT_ROWS, np.int64)
+        self.documents: Ids = np.empty(SEGMENT_ROWS, np.int64)
+        self.scales: Vectors = np.empty(SEGMENT_ROWS, np.float32)
         words = words_of(dimension)
         # Signs first. Each plane by itself: the ones that are looked at more often stay in the processor's cache.
-        self.planes = np.zeros((PLANES, _SEGMENT_ROWS, words), np.uint64)
+        self.planes = np.zeros((PLANES, SEGMENT_ROWS, words), np.uint64)
 
     def append(self, rows: CodedRows) -> None:
         places = slice(self.count, self.count + len(rows.ids))
@@ -91,10 +91,10 @@ class CodedTable:
             rows = coded(rows)
         self.dimension = rows.codes.shape[1]
         while len(rows.ids):
-            if not self._segments or self._segments[-1].count == _SEGMENT_ROWS:
+            if not self._segments or self._segments[-1].count == SEGMENT_ROWS:
                 self._segments.append(_Segment(self.dimension))
             segment = self._segments[-1]
-            room = _SEGMENT_ROWS - segment.count
+            room = SEGMENT_ROWS - segment.count
             part, rows = _split(rows, room)
             segment.append(part)
             self.last = int(part.ids[-1])
@@ -128,7 +128,7 @@ class CodedTable:
             counted, total = known.rows, known.total
         looked_at = [
             max(least, int(share * total**0.5))
-            for share, least in zip(_LOOKED_AT, _LOOKED_AT_LEAST, strict=True)
+            for share, least in zip(LOOKED_AT, LOOKED_AT_LEAST, strict=True)
         ]
         if total <= 2 * looked_at[0]:
             return np.arange(count) if counted is None else np.flatnonzero(counted)
@@ -171,18 +171,18 @@ class CodedTable:
 
     def _parts(self, count: int) -> Iterator[tuple[_Segment, int, int]]:
         """Yield (segment, number of its first row, number after its last row)."""
-        for number, start in enumerate(range(0, count, _SEGMENT_ROWS)):
-            yield self._segments[number], start, min(start + _SEGMENT_ROWS, count)
+        for number, start in enumerate(range(0, count, SEGMENT_ROWS)):
+            yield self._segments[number], start, min(start + SEGMENT_ROWS, count)
 
     def _by_segment(self, rows: Rows) -> Iterator[tuple[_Segment, slice, Rows]]:
         """Yield (segment, which of `rows` lie in it, their places there); `rows` ascend."""
         if not len(rows):
             return
-        first, last = int(rows[0]) // _SEGMENT_ROWS, int(rows[-1]) // _SEGMENT_ROWS
-        edges = np.searchsorted(rows, np.arange(first, last + 2) * _SEGMENT_ROWS).tolist()
+        first, last = int(rows[0]) // SEGMENT_ROWS, int(rows[-1]) // SEGMENT_ROWS
+        edges = np.searchsorted(rows, np.arange(first, last + 2) * SEGMENT_ROWS).tolist()
         for number, (low, high) in enumerate(pairwise(edges), start=first):
             if low < high:
-                yield self._segments[number], slice(low, high), rows[low:high] - number * _SEGMENT_ROWS
+                yield self._segments[number], slice(low, high), rows[low:high] - number * SEGMENT_ROWS
 
     def _plane(self, rows: Rows, plane: int) -> Words:
         """Return the bits of some rows, which ascend, in a plane; shape (rows, words)."""
@@ -204,7 +204,7 @@ class CodedTable:
     def _taken(self, name: str, rows: Rows) -> Ids:
         segments = self._segments
         return np.array(
-            [getattr(segments[row // _SEGMENT_ROWS], name)[row % _SEGMENT_ROWS] for row in rows.tolist()],
+            [getattr(segments[row // SEGMENT_ROWS], name)[row % SEGMENT_ROWS] for row in rows.tolist()],
             np.int64,
         )
 

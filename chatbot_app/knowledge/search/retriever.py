@@ -62,8 +62,8 @@ class Retriever:
         self._tokens: TokenEmbedder | None = embedder if isinstance(embedder, TokenEmbedder) else None
         self._reader: CrossEncoder | None = embedder if isinstance(embedder, CrossEncoder) else None
         self._keywords = KeywordIndex(store)
-        self._matrix = VectorMatrix(store.vectors, embedder.model.stamp) if embedder is not None else None
-        self._candidates = CandidateSearch(store, self._keywords, embedder, self._matrix)
+        self.matrix = VectorMatrix(store.vectors, embedder.model.stamp) if embedder is not None else None
+        self._candidates = CandidateSearch(store, self._keywords, embedder, self.matrix)
         self._ranking = CandidateRanking(store, embedder, familiarity_counts=familiarity_counts)
         self._clock = clock
 
@@ -71,7 +71,7 @@ class Retriever:
         """Load the matrix and the model, so that the first search is as fast as the next; asks no server."""
         with ThreadPoolExecutor(1, "vector-search") as pool:
             # Of a million passages two seconds: what the words need is read beside it.
-            loading = pool.submit(self._matrix.refresh) if self._matrix is not None else None
+            loading = pool.submit(self.matrix.refresh) if self.matrix is not None else None
             self._store.words.warm_up()
             has_documents = len(self._keywords.documents()) > 0
             if has_documents and self._embedder is not None and self._tokens is not None:

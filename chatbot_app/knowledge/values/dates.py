@@ -63,12 +63,12 @@ def _any_of(names: Iterable[str], place: int) -> str:
 
 
 # What names of months begin with, and first what is sooner seen not to be there.
-_MONTH_BEGINS = re.compile(
+MONTH_BEGINS = re.compile(
     rf"\b(?=[{_any_of(MONTHS, 0)}][{_any_of(MONTHS, 1)}][{_any_of(MONTHS, 2)}])"
     rf"(?={'|'.join(sorted({name[:3] for name in MONTHS}))})",
     re.IGNORECASE,
 )
-_FORMS = tuple(
+FORMS = tuple(
     _Form.of(form)
     for form in (
         rf"\b{_LEADING_MONTH}\s+{_DAY}\s*,?\s+{_YEAR}\b",  # July 1, 2023
@@ -88,7 +88,7 @@ _FORMS = tuple(
 )
 # 12. bis 16. Mai, 12 to 16 May, May 12–16: one of the days stands without its month.
 _SPAN = r"\s*(?:bis(?:\s+zum)?|to|until|and|und|au|al|y|et|по|и|[-–—])\s*"
-_SPANS = (
+SPANS = (
     _Form.of(
         rf"(?<![\w.,])[0-3]?\d(?:st|nd|rd|th|\.)?(?={_SPAN}{_DAY}{_OF}\s+{_MONTH}\b(?:{_OF},?\s+{_YEAR}\b)?)"
     ),
@@ -97,7 +97,7 @@ _SPANS = (
     ),
 )
 # In July, from April.
-_LONE_MONTH = _Form.of(
+LONE_MONTH = _Form.of(
     rf"\b(?:in|of|from|since|until|by|im|ab|seit|bis|en|de|depuis|desde|hasta|в|с|до|к)\s+{_LEADING_MONTH}\b"
 )
 # The 1980s, the 1980's, the 80s, die 1980er, les années 80.
@@ -148,7 +148,7 @@ def dates_of(text: str, with_months: bool = False) -> Iterator[tuple[int, int, t
     `with_months`: a month alone ("in July") is one as well.
     """
     text = with_plain_digits(with_plain_letters(text))
-    months = [found.start() for found in _MONTH_BEGINS.finditer(text)]
+    months = [found.start() for found in MONTH_BEGINS.finditer(text)]
     if not months and not _DIGIT.search(text):
         return
     taken = bytearray(len(text))
@@ -161,10 +161,10 @@ def dates_of(text: str, with_months: bool = False) -> Iterator[tuple[int, int, t
             else [century + int(found["short"]) * 10 for century in (1900, 1800)]
         )
         yield start, end, tuple(Date(year, is_decade=True) for year in years)
-    for form in (*_FORMS, _LONE_MONTH) if with_months else _FORMS:
+    for form in (*FORMS, LONE_MONTH) if with_months else FORMS:
         for found in form.found(text, months):
             start, end = found.span()
-            if form is _LONE_MONTH:
+            if form is LONE_MONTH:
                 start = found.start("month")
             if 1 in taken[start:end]:
                 continue
@@ -172,7 +172,7 @@ def dates_of(text: str, with_months: bool = False) -> Iterator[tuple[int, int, t
             if dates:
                 taken[start:end] = b"\1" * (end - start)
                 yield start, end, dates
-    for form in _SPANS:
+    for form in SPANS:
         for found in form.found(text, months):
             start, end = found.span("other") if "other" in form.pattern.groupindex else found.span()
             if 1 in taken[start:end]:

@@ -51,7 +51,7 @@ def spelled_numbers(text: str) -> Iterator[SpelledNumber]:
     language = language_of(text)
     language = _OF_SCRIPT.get(language, language)
     if language in _UNSPACED:
-        yield from _in_unspaced(text, _spelling(language))
+        yield from _in_unspaced(text, spelling_of(language))
     elif language == "en":
         yield from _in_words(text, language, ("en",))
     elif language == "ru" or (not language and _CYRILLIC.search(text)):
@@ -63,7 +63,7 @@ def spelled_numbers(text: str) -> Iterator[SpelledNumber]:
 def load_spellings() -> None:
     """Read how every language spells, which else the first text in it waits for: 10 to 150 ms each."""
     for language in (*_WESTERN, "ru", *_UNSPACED):
-        _spelling(language)
+        spelling_of(language)
 
 
 # --- how a language spells --------------------------------------------------------------------------------
@@ -161,7 +161,8 @@ class _Spelling:
 
 
 @lru_cache
-def _spelling(language: str) -> _Spelling:
+def spelling_of(language: str) -> _Spelling:
+    """Return how a language spells numbers; read once, which takes some ten milliseconds."""
     return _Spelling(language)
 
 
@@ -189,7 +190,7 @@ def _in_words(text: str, language: str, languages: tuple[str, ...]) -> Iterator[
     while at < len(words):
         found = [
             one
-            for spelling in _beginning_with(words[at][2], languages)
+            for spelling in spellings_beginning(words[at][2], languages)
             for one in [_longest(text, words, at, spelling, spelling.language != language)]
             if one is not None
         ]
@@ -202,9 +203,9 @@ def _in_words(text: str, language: str, languages: tuple[str, ...]) -> Iterator[
 
 
 @lru_cache(maxsize=20_000)
-def _beginning_with(word: str, languages: tuple[str, ...]) -> tuple[_Spelling, ...]:
+def spellings_beginning(word: str, languages: tuple[str, ...]) -> tuple[_Spelling, ...]:
     """Return how those of some languages spell that have a number that may begin with a word."""
-    return tuple(one for one in map(_spelling, languages) if one.may_begin(word))
+    return tuple(one for one in map(spelling_of, languages) if one.may_begin(word))
 
 
 def _longest(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 # Hindi's danda and Arabic's question mark count as well. A line break may end one too: see `_ends_line`.
 _MARKS, _UNSPACED_MARKS = ".!?…؟۔।", "。！？｡．"
 # Their first characters in one class: so they are looked for a fifth as long as as three alternatives.
-_ENDS = re.compile(
+END_MARKS = re.compile(
     f"[{_MARKS}{_UNSPACED_MARKS}\n](?:"
     f"(?<=[{_MARKS}])[{_MARKS}]*[\"'”’»)\\]]*(?=\\s)"
     f"|(?<=[{_UNSPACED_MARKS}])[{_UNSPACED_MARKS}]*[”’」』）】]*"
@@ -67,7 +67,7 @@ _OPENERS = frozenset(
 def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of each sentence of `text[start:end]`, without the white space around it."""
     begin = start
-    for mark in _ENDS.finditer(text, start, end):
+    for mark in END_MARKS.finditer(text, start, end):
         stop = mark.end()
         first = mark.group()[0]
         if first == "." and not _ends_sentence(text, begin, mark.start(), stop, end):

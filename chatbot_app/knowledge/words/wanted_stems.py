@@ -36,6 +36,11 @@ class WantedStems:
         self._roots: dict[str, str] = {}  # of the words among them that are wanted
         self._pairs: dict[str, list[tuple[int, str]]] = {}
 
+    @property
+    def looks_for_beginnings(self) -> bool:
+        """Whether words are looked for by what they begin with; else each word of a text is looked at."""
+        return self._beginnings is not None
+
     def at(self, text: str) -> list[tuple[int, str]]:
         """Return (offset, stem) of the words and pairs of `text` whose stem is wanted, in order."""
         if self._beginnings is not None:

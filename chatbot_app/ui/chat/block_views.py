@@ -52,6 +52,11 @@ class BlockView(QWidget):
         """The block that is drawn."""
         return self._block
 
+    @property
+    def views(self) -> list[Shown]:
+        """What it is shown as, from top to bottom."""
+        return [view for view, _ in self._views]
+
     def text_views(self) -> list[TextView]:
         """Return what can be selected, from the top."""
         found: list[TextView] = []

@@ -52,6 +52,11 @@ class DrawnText(QScrollArea):
         """Whether all of the text is laid out, and nothing that is seen waits to be drawn."""
         return self._body is not None and self._body.is_fed and not self._later.isActive()
 
+    @property
+    def pause_ms(self) -> int:
+        """Milliseconds until more is drawn of what came into sight."""
+        return self._later.interval()
+
     def text_views(self) -> list[TextView]:
         """Return the pieces of text that were drawn so far, from the first one on."""
         if self._body is None:

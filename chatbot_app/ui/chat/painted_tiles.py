@@ -102,6 +102,11 @@ class PaintedTiles:
         if everything:
             self._is_slow = None
 
+    @property
+    def kept(self) -> int:
+        """How many tiles are kept."""
+        return len(self._tiles)
+
     def drop(self, index: int) -> None:
         """Free a tile."""
         self._tiles.pop(index, None)

@@ -170,7 +170,7 @@ class SourcesView(QWidget):
             row.clicked.connect(self._activate)
             self.rows.append(row)
         all_added = bool(citations) and all(citation.added for citation in citations)
-        self._heading = self.tr("Sources")
+        self.heading = self.tr("Sources")
         self._note = self.tr("matched by the program, sentence by sentence") if all_added else ""
         retrieval = metadata.get("retrieval")
         search = retrieval if isinstance(retrieval, dict) else {}
@@ -179,7 +179,7 @@ class SourcesView(QWidget):
         self.setAccessibleDescription(self._documents)
         if not self.rows:
             shown = search.get("shown")
-            self._heading = (
+            self.heading = (
                 self.tr("No source is cited")
                 if isinstance(shown, int) and shown
                 else self.tr("No passage of your documents was used")
@@ -211,7 +211,7 @@ class SourcesView(QWidget):
         look = self._look
         hint = self._inspect.sizeHint()
         y = look.px(1.85)
-        heading = QFontMetricsF(self._heading_font()).horizontalAdvance(self._heading) + look.em
+        heading = QFontMetricsF(self.heading_font()).horizontalAdvance(self.heading) + look.em
         if self._inspect.isHidden() or heading + hint.width() <= width:
             self._inspect.setGeometry(width - hint.width(), 0, hint.width(), hint.height())
         else:  # below the words that it would cover
@@ -224,7 +224,8 @@ class SourcesView(QWidget):
             y = put(row, 0, y, width) + look.px(0.05)
         return y
 
-    def _heading_font(self) -> QFont:
+    def heading_font(self) -> QFont:
+        """Return what `heading` is written in."""
         return sized(self._look.font, 0.88, QFont.Weight.DemiBold)
 
     @Slot()
@@ -241,11 +242,11 @@ class SourcesView(QWidget):
         look = self._look
         painter = QPainter(self)
         painter.fillRect(0, 0, self.width(), 1, QColor(look.colors.border))
-        font = self._heading_font()
+        font = self.heading_font()
         area = QRectF(look.em * 0.45, look.em * 0.1, self.width(), look.px(1.75))
         beside = not self._inspect.isHidden() and self._inspect.y() == 0
         area.setRight(self._inspect.x() - look.em * 0.5 if beside else self.width())
-        self._draw_heading(painter, font, area, self._heading)
+        self._draw_heading(painter, font, area, self.heading)
         if self._documents:
             small = look.small_font()
             line = QRectF(area.left(), self._documents_at, self.width() - area.left(), look.em * _FIELDS_LINE)
@@ -254,7 +255,7 @@ class SourcesView(QWidget):
                 self._documents, Qt.TextElideMode.ElideRight, line.width()
             )
             painter.drawText(line, _LEFT, words)
-        area.setLeft(area.left() + QFontMetricsF(font).horizontalAdvance(self._heading) + look.em * 0.6)
+        area.setLeft(area.left() + QFontMetricsF(font).horizontalAdvance(self.heading) + look.em * 0.6)
         if self._note and area.width() > look.em * 3:
             small = look.small_font()
             painter.setFont(small)

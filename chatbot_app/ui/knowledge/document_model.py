@@ -55,7 +55,7 @@ class DocumentModel(QAbstractListModel):
         self.layoutAboutToBeChanged.emit()
         kept = self.persistentIndexList()
         rows = [self._rows[index.row()] for index in kept]
-        self._rows.sort(key=self._key)
+        self._rows.sort(key=self.sort_key)
         self.changePersistentIndexList(kept, [self.index(self._place(row)) for row in rows])
         self.layoutChanged.emit()
 
@@ -77,7 +77,7 @@ class DocumentModel(QAbstractListModel):
             self._remember(row)
         for row in files:
             self._arrivals.setdefault(row.path, len(self._arrivals))
-        self._rows = sorted(rows, key=self._key)
+        self._rows = sorted(rows, key=self.sort_key)
         self.endResetModel()
 
     def apply(self, files: Iterable[FileProgress], *, only_known: bool = False) -> None:
@@ -143,20 +143,23 @@ class DocumentModel(QAbstractListModel):
         """Return the rows that are no documents."""
         return [row for row in self._rows if row.document is None]
 
-    # --- inside --------------------------------------------------------------------------------------
-
-    def _key(self, row: DocumentRow) -> SortKey:
+    def sort_key(self, row: DocumentRow) -> SortKey:
+        """Return what rows are sorted by: first what is to be read, as it came, then the rest in the order that is chosen."""
         if row.document is None and not row.has_failed:
             return (0, self._arrivals.get(row.path, 0))
         return (1, *KEYS[self._order](row))
 
+    # --- inside --------------------------------------------------------------------------------------
+
     def _insert(self, new: list[DocumentRow]) -> None:
         """Put rows at their places; those that go to the same one together, for thousands may come at once."""
-        new.sort(key=self._key)
+        new.sort(key=self.sort_key)
         while new:
-            place = bisect_left(self._rows, self._key(new[-1]), key=self._key)
+            place = bisect_left(self._rows, self.sort_key(new[-1]), key=self.sort_key)
             first = len(new) - 1
-            while first > 0 and (place == 0 or self._key(new[first - 1]) > self._key(self._rows[place - 1])):
+            while first > 0 and (
+                place == 0 or self.sort_key(new[first - 1]) > self.sort_key(self._rows[place - 1])
+            ):
                 first -= 1
             self.beginInsertRows(QModelIndex(), place, place + len(new) - first - 1)
             self._rows[place:place] = new[first:]
@@ -165,7 +168,7 @@ class DocumentModel(QAbstractListModel):
 
     def _place(self, row: DocumentRow) -> int:
         """Return where a row is: found by its key, for thousands may be shown."""
-        place = bisect_left(self._rows, self._key(row), key=self._key)
+        place = bisect_left(self._rows, self.sort_key(row), key=self.sort_key)
         while self._rows[place] is not row:
             place += 1  # equal ones
         return place
@@ -195,9 +198,9 @@ class DocumentModel(QAbstractListModel):
         self._forget(old)
         self._remember(new)
         self._rows[place] = new
-        key = self._key(new)
-        follows = place == 0 or not key < self._key(self._rows[place - 1])
-        leads = place == len(self._rows) - 1 or not self._key(self._rows[place + 1]) < key
+        key = self.sort_key(new)
+        follows = place == 0 or not key < self.sort_key(self._rows[place - 1])
+        leads = place == len(self._rows) - 1 or not self.sort_key(self._rows[place + 1]) < key
         if not (follows and leads):
             self._move(place)
 
@@ -205,7 +208,7 @@ class DocumentModel(QAbstractListModel):
         """Take the row at `place` to where the order wants it."""
         row = self._rows[place]
         others = self._rows[:place] + self._rows[place + 1 :]
-        wanted = bisect_left(others, self._key(row), key=self._key)
+        wanted = bisect_left(others, self.sort_key(row), key=self.sort_key)
         self.beginMoveRows(QModelIndex(), place, place, QModelIndex(), wanted + (wanted > place))
         others.insert(wanted, row)
         self._rows = others

@@ -44,7 +44,7 @@ class PageView(QScrollArea):
         self._asking = QTimer(self)
         self._asking.setSingleShot(True)
         self._asking.setInterval(_PAUSE_MS)
-        self._asking.timeout.connect(self._ask_for_part)
+        self._asking.timeout.connect(self.ask_for_part)
         for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
             bar.actionTriggered.connect(self._leave_mark)
             bar.sliderMoved.connect(self._leave_mark)
@@ -172,7 +172,8 @@ class PageView(QScrollArea):
         self._asking.start()
 
     @Slot()
-    def _ask_for_part(self) -> None:
+    def ask_for_part(self) -> None:
+        """Want what is in sight drawn finer, where the page is too coarse for it; also asked a little after it changed."""
         sheet = self._sheet
         if sheet.is_blank or not self.isVisible():
             return

@@ -175,9 +175,10 @@ class AttentionHeadView(QWidget):
     def _lines_at(self, at: Place | None) -> Iterator[Line]:
         """Yield the lines of all panels, weakest first in each: those of all tokens, or of the one at a place."""
         for number in range(len(self._panels)):
-            yield from self._lines_of(number, at)
+            yield from self.lines_of(number, at)
 
-    def _lines_of(self, number: int, at: Place | None) -> Iterator[Line]:
+    def lines_of(self, number: int, at: Place | None) -> Iterator[Line]:
+        """Yield the lines of a panel, weakest first: those of all tokens, or of the one at a place."""
         panel, shown = self._panels[number], colors(self)
         weights, most = panel.weights, _MOST_LINES
         if at is not None:

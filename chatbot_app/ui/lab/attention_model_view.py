@@ -60,6 +60,11 @@ class AttentionModelView(QWidget):
         """The layer and head that the keyboard stands at."""
         return self._at
 
+    @property
+    def drawn(self) -> int:
+        """Of how many heads there is a small picture; they are drawn some at a time."""
+        return len(self._small)
+
     def show_picture(self, picture: AttentionPicture | None, side: int = 0) -> None:
         """Draw all heads of a text, or the difference of two; None draws nothing."""
         is_other = picture is None or self._picture is None or picture.looks is not self._picture.looks

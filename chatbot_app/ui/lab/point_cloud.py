@@ -62,7 +62,7 @@ class PointCloud(QWidget):
         self._has_moved = False
         self._under = -1
         self._star: tuple[float, float] | None = None
-        self._rays: tuple[int, ...] = ()
+        self.rays: tuple[int, ...] = ()  # points to which lines go from the place that is marked
         self._picture: PointPicture | None = None
         self._still = QTimer(self)
         self._still.setSingleShot(True)
@@ -81,7 +81,7 @@ class PointCloud(QWidget):
         self._span = float(np.ptp(self._points, axis=0).max()) if len(points) else 1.0
         if is_other:
             self._ink_of_point = np.full(len(points), _PLAIN, np.uint32)
-            self._star, self._rays, self._under = None, (), -1
+            self._star, self.rays, self._under = None, (), -1
         if is_other or self._is_fitted:
             self.fit()
         self._redraw()
@@ -110,7 +110,7 @@ class PointCloud(QWidget):
 
     def show_star(self, place: tuple[float, float] | None, rays: Sequence[int] = ()) -> None:
         """Mark a place with lines to some points: a question and what lies nearest to it."""
-        self._star, self._rays = place, tuple(rays)
+        self._star, self.rays = place, tuple(rays)
         self.update()
 
     def fit(self) -> None:
@@ -133,10 +133,10 @@ class PointCloud(QWidget):
     def zoom(self, times: float, at: QPointF | None = None) -> None:
         """See nearer (above 1) or farther, around a place of the widget."""
         at = at if at is not None else QPointF(self.width() / 2, self.height() / 2)
-        before = self._unit_at(at)
+        before = np.array(self.view.unit(at))
         least = max(self.width(), 1) / max(self._span, 1e-9)
         self._scale = float(np.clip(self._scale * times, least * _FARTHEST, least * _NEAREST))
-        self._centre += before - self._unit_at(at)
+        self._centre += before - np.array(self.view.unit(at))
         self._is_fitted = False
         self._move()
 
@@ -148,25 +148,24 @@ class PointCloud(QWidget):
 
     def place_of(self, row: int) -> QPointF:
         """Return where a point lies in the widget."""
-        return self._view().place(*map(float, self._points[row]))
+        return self.view.place(*map(float, self._points[row]))
 
     def row_at(self, where: QPointF) -> int:
         """Return the row of the point nearest to a place of the widget, -1 where none is near."""
         if not len(self._points):
             return -1
-        unit = self._unit_at(where).astype(np.float32)
+        unit = np.array(self.view.unit(where), np.float32)
         distance = ((self._points - unit) ** 2).sum(axis=1)
         row = int(distance.argmin())
         return row if float(distance[row]) ** 0.5 * self._scale <= em(self, _REACH) else -1
 
-    # --- inside ------------------------------------------------------------------------------------------
-
-    def _view(self) -> View:
+    @property
+    def view(self) -> View:
+        """What of the map is seen, and how large."""
         x, y = map(float, self._centre)
         return View((x, y), self._scale, self.width(), self.height())
 
-    def _unit_at(self, where: QPointF) -> npt.NDArray[np.float64]:
-        return np.array(self._view().unit(where))
+    # --- inside ------------------------------------------------------------------------------------------
 
     @Slot()
     def _redraw(self) -> None:
@@ -193,13 +192,13 @@ class PointCloud(QWidget):
         return draw_points(
             self._points[::every],
             self._ink_of_point[::every],
-            self._view(),
+            self.view,
             self._radius(),
             self.devicePixelRatioF(),
         )
 
     def _paint_points(self, painter: QPainter) -> None:
-        view = self._view()
+        view = self.view
         if self._picture is None:
             self._picture = self._drawn()
             self._names.place(self._points, view, self.fontMetrics())
@@ -224,12 +223,12 @@ class PointCloud(QWidget):
         painter.fillRect(self.rect(), QColor(shades.surface))
         self._paint_points(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._names.paint(painter, self._view(), shades)
+        self._names.paint(painter, self.view, shades)
         size = em(self, 0.45)
         if self._star is not None:
-            star = self._view().place(*self._star)
+            star = self.view.place(*self._star)
             painter.setPen(QPen(QColor(shades.accent), 1.5))
-            for row in self._rays:
+            for row in self.rays:
                 painter.drawLine(star, self.place_of(row))
                 painter.drawEllipse(self.place_of(row), size, size)
             painter.setBrush(QColor(shades.accent))

@@ -24,7 +24,7 @@ from chatbot_app.workers.lab_services import LabServices, Progress
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder
 
-_MOST_WORDS = 3000
+MOST_WORDS = 3000
 _AT_ONCE = 100
 _EXAMPLE = "king − man + woman"
 
@@ -111,7 +111,7 @@ class WordSumsTab(QWidget):
 
 
 def _embedded(embedder: Embedder, progress: Progress) -> _Words:
-    words = common_words(_MOST_WORDS)
+    words = common_words(MOST_WORDS)
     parts = []
     for start in range(0, len(words), _AT_ONCE):
         progress.tell(start / len(words))

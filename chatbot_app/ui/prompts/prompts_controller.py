@@ -48,7 +48,7 @@ class PromptsController(QObject):
         self._settings = settings
         self._store = store
         self._files = files
-        self._prompts: list[SavedPrompt] = []
+        self.prompts: list[SavedPrompt] = []  # as they were read last
         self._dialog: PromptsDialog | None = None
         self._keeper = LibraryKeeper(library, store, self._complain, self)
         self._keeper.changed.connect(self._read)
@@ -83,7 +83,7 @@ class PromptsController(QObject):
             carrier = PromptCarrier(self._library, self._settings, self._store, self._files, page)
             carrier.brought_in.connect(self.refresh)
             dialog.finished.connect(self._forget_dialog)
-            page.show_prompts(self._prompts)
+            page.show_prompts(self.prompts)
         self._dialog.open()
         self.refresh()
         self._characters.refresh()
@@ -126,7 +126,7 @@ class PromptsController(QObject):
     @Slot(str)
     def _read(self, chosen_id: str) -> None:
         def show(prompts: list[SavedPrompt]) -> None:
-            self._prompts = prompts
+            self.prompts = prompts
             self._offers.set_prompts(prompts)
             if self._dialog is not None:
                 self._dialog.prompts.show_prompts(prompts, chosen_id)

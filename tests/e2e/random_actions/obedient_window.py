@@ -20,7 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, Slot
-from PySide6.QtTest import QTest
+from PySide6.QtTest import (
+    QSignalSpy,
+    QTest,
+)
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QListView, QMessageBox, QPushButton, QWidget
 
 from chatbot_app.application import Application, create_application
@@ -130,7 +133,7 @@ class ObedientWindow(QObject):
 
     def look(self) -> dict[str, Any]:
         """Return what the person sees."""
-        self._settle()
+        self.settle()
         transcript = self._window.chat_pane.transcript
         shown = transcript.message_ids()
         rows = self._find(QListView, "conversation_list").model()
@@ -148,7 +151,7 @@ class ObedientWindow(QObject):
             "notice": [label.text() for label in notices if label.isVisible()],
         }
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Wait until what was asked of the store is done, and what that asks for."""
         for runner in (self._application.lanes.store, self._application.lanes.library) * 3:
             done: list[object] = []
@@ -181,7 +184,7 @@ class ObedientWindow(QObject):
     def keep_drafts(self) -> None:
         """Let the moment come at which drafts are kept."""
         self._application.draft_keeper.save()
-        self._settle()
+        self.settle()
 
     def _leave_documents_out(self) -> None:
         """Ask the model alone, as a person may choose: what documents say would stand in its answer's place."""
@@ -201,7 +204,7 @@ class ObedientWindow(QObject):
     def open(self, conversation: str) -> None:
         self._window.conversation_list.conversation_selected.emit(conversation)
         until(lambda: self._chat.conversation_id == conversation, "the conversation is open")
-        self._settle()
+        self.settle()
 
     def edit(self, message: str, text: str) -> None:
         self._leave_documents_out()
@@ -238,11 +241,13 @@ class ObedientWindow(QObject):
     def undo(self) -> str:
         """Take the offer to undo; return which conversation it brings back, "" where it is over."""
         bar = self._window.chat_pane.notice_bar
-        if not bar._undo_time.isActive():
+        button = bar.findChild(QPushButton, "undo_action")
+        if button is None or not button.isVisible():
             return ""
-        token = bar._token
-        bar._take_back()
-        return token
+        taken = QSignalSpy(bar.undo_requested)
+        button.click()
+        (token,) = taken.at(0)
+        return str(token)
 
     def restore(self, conversation: str) -> None:
         dialog = self._choose_in_trash(conversation)
@@ -315,7 +320,7 @@ def main() -> int:
     faulthandler.enable()  # where it hangs, the test ends it with SIGABRT and reads where
     application = create_application(Path(sys.argv[1]))
     window = ObedientWindow(application)
-    window._settle()
+    window.settle()
     window.say(event="ready")
     return application.run()
 

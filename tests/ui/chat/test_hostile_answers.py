@@ -12,7 +12,10 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QPlainTextEdit,
+)
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -127,7 +130,9 @@ def test_what_is_typed_and_opened_survives_another_theme(transcript: Transcript,
     assert asked is not None
     asked.edit()
     assert asked.editor is not None
-    asked.editor._field.setPlainText("Why not?")
+    field = asked.editor.findChild(QPlainTextEdit, "message_edit_field")
+    assert isinstance(field, QPlainTextEdit)
+    field.setPlainText("Why not?")
     transcript.setFont(sized(transcript.font(), 1.2))
     settle(qtbot, transcript)
     asked, answered = transcript.view_of("q"), transcript.view_of("a")

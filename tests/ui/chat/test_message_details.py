@@ -134,7 +134,7 @@ def test_what_was_searched_covers_no_words(qtbot: QtBot, transcript: Transcript,
     assert view is not None
     sources = view.findChildren(SourcesView)[-1]
     inspect = button(sources, "inspect_retrieval_button")
-    words = QFontMetricsF(sources._heading_font()).horizontalAdvance(sources._heading)
+    words = QFontMetricsF(sources.heading_font()).horizontalAdvance(sources.heading)
     assert inspect.y() > 0 or words < inspect.x()
     assert inspect.geometry().bottom() <= sources.height()
 

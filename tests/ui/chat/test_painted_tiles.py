@@ -95,7 +95,7 @@ def test_what_is_kept_is_bounded(view: QWidget, qtbot: QtBot, monkeypatch: pytes
     for _ in range(4):
         qtbot.waitUntil(lambda: turn.has_room)
         paint(view.rect())
-    assert len(paint.tiles._tiles) == 3  # type: ignore[attr-defined]
+    assert paint.tiles.kept == 3  # type: ignore[attr-defined]
 
 
 def test_a_slow_text_that_looks_different_is_painted_anew(

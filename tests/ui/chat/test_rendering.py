@@ -10,7 +10,10 @@ from time import thread_time
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QTextDocument
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import (
+    QLabel,
+    QScrollBar,
+)
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.messages import MessageStatus, Notice
@@ -42,7 +45,7 @@ def listener() -> Iterator[socket.socket]:
 
 def test_nested_lists_keep_their_numbers_around_code(transcript: Transcript, qtbot: QtBot) -> None:
     (view,) = show(transcript, qtbot, "1. one\n   ```sh\n   ls\n   ```\n2. two\n   - deep\n")
-    kinds = [type(child).__name__ for child, _ in view._views]
+    kinds = [type(child).__name__ for child in view.views]
     assert kinds == ["TextView", "CodeView", "TextView"]
     after = view.text_views()[-1].document.begin()
     assert after.textList() is not None
@@ -63,7 +66,8 @@ def test_tables_are_aligned_and_scroll_sideways(transcript: Transcript, qtbot: Q
     (view,) = show(transcript, qtbot, row + "|--:" * 12 + "|\n" + row)
     table = view.findChild(TableView)
     assert table is not None
-    assert table._bar.maximum() > 0
+    (bar,) = table.findChildren(QScrollBar)
+    assert bar.maximum() > 0
     assert view.width() <= transcript.viewport().width()
     block = table.text_views()[0].document.firstBlock().next()
     assert block.blockFormat().alignment() & Qt.AlignmentFlag.AlignRight
@@ -323,7 +327,8 @@ def test_html_is_shown_as_it_is_everywhere(transcript: Transcript, qtbot: QtBot)
     assert shown_text(transcript, "a") == html
     view = transcript.view_of("a")
     assert view is not None
-    label = view.content.banners[0]._label
+    label = view.content.banners[0].findChild(QLabel, "message_banner_text")
+    assert isinstance(label, QLabel)
     assert label.text() == html
     assert label.textFormat() is Qt.TextFormat.PlainText
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import (
+    QColor,
+    QPalette,
+)
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -75,7 +79,8 @@ def test_another_theme_styles_no_block_twice_and_draws_all_of_them(
         assert transcript.viewport().updatesEnabled()
         assert shown_text(transcript).startswith("x\nx\n")
         view = transcript.findChildren(BlockView)[0]
-        assert view._drawing.look.colors is DARK
+        text = view.text_views()[0]
+        assert text.palette().color(QPalette.ColorRole.Text) == QColor(DARK.text)
     finally:
         apply_theme(qapp, "light")
     settle(qtbot, transcript)

@@ -171,7 +171,7 @@ def test_whatever_happens_each_row_is_there_once_and_in_order(
     shown = [model.row_at(model.index(place)) for place in range(model.rowCount())]
     assert sorted(row.path for row in shown if row is not None) == sorted(expected)
     assert model.failed_count == sum(step == "failed" for step in expected.values())
-    keys = [model._key(row) for row in shown if row is not None]
+    keys = [model.sort_key(row) for row in shown if row is not None]
     assert keys == sorted(keys)
 
 

@@ -241,7 +241,7 @@ def test_a_page_that_is_fine_enough_asks_for_nothing(viewer: PassageViewer) -> N
     viewer.page_view.part_wanted.connect(asked.append)
     show(viewer, line_at(0.5))
     viewer.page_view.set_percent(10)
-    viewer.page_view._ask_for_part()
+    viewer.page_view.ask_for_part()
     assert asked == []
 
 

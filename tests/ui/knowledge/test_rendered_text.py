@@ -96,7 +96,7 @@ def test_what_is_scrolled_to_is_drawn_at_once(viewer: PassageViewer, qtbot: QtBo
     bar = view.verticalScrollBar()
     bar.triggerAction(QScrollBar.SliderAction.SliderToMaximum)
     qtbot.waitUntil(lambda: view.plain_text().endswith("about something else."))
-    assert view._later.interval() == 0
+    assert view.pause_ms == 0
 
 
 def test_other_texts_are_shown_as_they_are(viewer: PassageViewer) -> None:

@@ -27,7 +27,7 @@ def launch(qtbot: QtBot, data_dir: Path) -> Iterator[Launch]:
         for application in running:
             application.shutdown()
         running[:] = [create_application(data_dir)]
-        running[0].knowledge.watcher._interval = 0.2
+        running[0].knowledge.watcher.interval_seconds = 0.2
         running[0].knowledge.watcher.look_now()  # the new interval counts from now
         return running[0]
 

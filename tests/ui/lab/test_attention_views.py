@@ -158,7 +158,7 @@ def test_what_is_written_looks_at_what_was_read(qtbot) -> None:
     for _ in range(6):
         qtbot.keyClick(view, Qt.Key.Key_Down)
     assert view.current == (0, 1, 4)
-    lines = {(line.y1(), line.y2()) for line, _ in view._lines_of(0, None)}
+    lines = {(line.y1(), line.y2()) for line, _ in view.lines_of(0, None)}
     assert len(lines) == np.count_nonzero(weights[1, 2] >= 0.02)
     assert not view.grab().isNull()
     neurons = views.findChild(AttentionNeuronView, "attention_neuron_view")
@@ -197,7 +197,7 @@ def test_all_heads_are_drawn_and_opened(qtbot, two: tuple[AttentionLook, ...]) -
     view.resize(400, 300)
     view.show_picture(AttentionPicture(two, 0, 0), DIFFERENCE)
     assert not view.grab().isNull()
-    assert len(view._small) == LAYERS * HEADS
+    assert view.drawn == LAYERS * HEADS
     with qtbot.waitSignal(view.head_opened) as opened:
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.area_of(2, 1).center())
     assert opened.args == [2, 1]

@@ -81,7 +81,7 @@ def test_names_can_be_left_away_and_go_with_their_points(qtbot) -> None:
     cloud.color_by(kinds, ["#ff0000", "#0000ff"], ["first", "second"])
     picture = cloud.grab().toImage()
     assert [label.words for label in cloud.labels] == ["first", "second"]
-    square = cloud.labels[1].area(cloud._view())
+    square = cloud.labels[1].area(cloud.view)
     inked = picture.pixelColor(int(square.left() + square.height() * 0.45), int(square.center().y()))
     assert inked == QColor("#0000ff")
     cloud.show_names(False)

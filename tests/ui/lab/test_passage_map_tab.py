@@ -145,12 +145,17 @@ def test_points_and_names_take_the_inks_of_another_theme(
     button(tab, "map_stop").click()
 
 
-def test_a_question_is_told_where_its_nearest_passage_stands(tab_of: Make, qtbot: QtBot) -> None:
+def test_a_question_is_told_where_its_nearest_passage_stands(
+    tab_of: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = read()
     tab, _ = tab_of([made])
     qtbot.waitUntil(lambda: len(tab.cloud.points) == COUNT)
     row = int(np.flatnonzero(made.library.documents == 1)[0])
-    tab._show_question(QuestionOnMap(made.library.vectors[row], (row, 0), (0.75, 0.5)))
+    found = QuestionOnMap(made.library.vectors[row], (row, 0), (0.75, 0.5))
+    monkeypatch.setattr(passage_map_tab, "ask_map", lambda house, library, text: found)
+    tab.ask("Where is it?")
+    qtbot.waitUntil(lambda: bool(tab.cloud.rays))
     pointed = tab.findChild(QLabel, "map_pointed")
     assert isinstance(pointed, QLabel)
     assert pointed.text() == "The nearest passage, with a cosine of 0.75, stands in “b”."
@@ -158,7 +163,7 @@ def test_a_question_is_told_where_its_nearest_passage_stands(tab_of: Make, qtbot
 
 
 def test_work_tells_how_many_neighbours_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library_map, "_SHOWN_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(library_map, "SHOWN_EVERY_SECONDS", 0.0)
     monkeypatch.setattr(library_map, "read_library", lambda house, check: library())
     told: list[LibraryMap] = []
     progress = Progress(lambda: True, cast(Callable[[object], None], told.append))

@@ -7,7 +7,12 @@ from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.lab.small import comparing
@@ -75,8 +80,11 @@ def test_every_model_that_is_compared_has_words() -> None:
 
 
 @pytest.mark.usefixtures("foreign")
-def test_what_the_child_sends_is_shown_in_the_language_of_the_window(qtbot: QtBot) -> None:
+def test_what_the_child_sends_is_shown_in_the_language_of_the_window(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     process = SmallModelProcess()
+    monkeypatch.setattr(process, "ask", lambda **_: None)  # what it sends is told here
     learn, write = LearnTab(process), WriteTab(process)
     compare, cost = CompareTab(process, no_plan), CostTab(process, no_plan)
     for tab in (learn, write, compare, cost):
@@ -89,7 +97,7 @@ def test_what_the_child_sends_is_shown_in_the_language_of_the_window(qtbot: QtBo
         (cost, "cost_note"),
     )
     for why in Why:
-        learn._model = learn._learns = model
+        learn.learn(model)
         process.happened.emit(to_event("not_saved", refused(why)))
         assert text(learn, "build_unsaved").count("⟦") == 2
         process.happened.emit(to_event("failed", refused(why)))
@@ -115,7 +123,7 @@ def test_what_the_child_sends_is_shown_in_the_language_of_the_window(qtbot: QtBo
     process.happened.emit({"event": "diverged", "name": "no-mask", "step": 3})
     assert "⟦⟦no mask⟧: its loss grew beyond all numbers⟧" in text(compare, "compare_result")
     compare.compare("")
-    cast(Any, cost)._begin()
+    cast(QPushButton, cost.findChild(QPushButton, "cost_start")).click()
     assert text(compare, "compare_result") == text(cost, "cost_note") == f"⟦{refused(Why.HEADS)}⟧"
     process.deleteLater()
 
@@ -147,15 +155,16 @@ def test_what_a_switch_does_is_said_against_the_model_that_has_it(qtbot: QtBot) 
     process.deleteLater()
 
 
-def test_what_is_not_saved_is_said_until_it_is(qtbot: QtBot) -> None:
+def test_what_is_not_saved_is_said_until_it_is(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     """A training that goes on writes over the line of its state, and an end that was not saved is no saved one."""
     process = SmallModelProcess()
+    monkeypatch.setattr(process, "ask", lambda **_: None)  # what it sends is told here
     learn = LearnTab(process)
     qtbot.addWidget(learn)
     learn.show()
     unsaved = cast(QLabel, learn.findChild(QLabel, "build_unsaved"))
     model = KeptModel(cast(Any, "folder"), "name", TrainingPlan())
-    learn._model = learn._learns = model
+    learn.learn(model)
     full = Refused(Why.SYSTEM, reason="No space left on device")
     process.happened.emit(to_event("not_saved", full))
     process.happened.emit({"event": "step", "step": 1200, "loss": 1.0, "left": 60.0})

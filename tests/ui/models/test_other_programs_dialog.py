@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLabel, QListWidget, QPushButton
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QLabel,
+    QListWidget,
+    QPushButton,
+)
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.chat.model_keeper import FoundFile
@@ -50,8 +56,11 @@ def test_folders_are_offered_and_only_ticked_ones_looked_into(
 
 
 def test_a_folder_of_ones_own_is_offered_too(dialog: OtherProgramsDialog) -> None:
-    dialog._take_folder("/mine")
-    dialog._take_folder("/mine")
+    for _ in range(2):
+        button(dialog, "other_folder_button").click()
+        chooser = dialog.findChild(QFileDialog, "other_folder_dialog")
+        assert chooser is not None
+        chooser.fileSelected.emit("/mine")
     assert len(dialog.findChildren(QCheckBox)) == 1
     assert button(dialog, "look_button").isEnabled()
 

@@ -23,6 +23,7 @@ from chatbot_app.core.messages import Message, Role
 from chatbot_app.core.prompt_plan import PartKind, PromptPlan
 from chatbot_app.core.servers import BUILT_IN_SERVER, Server
 from chatbot_app.llm.model_files import model_file_states
+from chatbot_app.storage.exchange_vectors import ExchangeVectorStore
 from tests.scripted_server import MODELS, ScriptedServer, json_answer, models_answer, sse_answer
 
 FACT = "Please remember: my sister Ottilie is allergic to walnuts."
@@ -111,7 +112,7 @@ def test_a_fact_is_recalled_by_words_before_vectors_are_there(
     assert "walnuts" in sent(plan)
     embedder = services.library.sentence_embedder
     if embedder is not None:
-        ids, vectors = services.memory.recall._vectors.vectors(talk.id, embedder.model.stamp)
+        ids, vectors = ExchangeVectorStore(services.database).vectors(talk.id, embedder.model.stamp)
         assert len(ids) == 80
         assert vectors.shape == (80, embedder.model.dimension)
         assert services.memory.recall.embed_missing(services.conversations.path(talk.id)) == 0

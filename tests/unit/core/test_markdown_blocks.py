@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from chatbot_app.core.markdown_blocks import BlockSplitter
 from chatbot_app.core.markdown_leaves import CUT_AT
 from chatbot_app.core.markdown_nesting import NESTING_NOTE
 from chatbot_app.core.markdown_parser import block_parser, full_parser
-from chatbot_app.core.markdown_parts import REFERENCES_MOST
+from chatbot_app.core.markdown_parts import REFERENCES_MOST, Part, PartReader
 
 DOCUMENT = """# Title
 A paragraph with *words*
@@ -250,18 +251,21 @@ def test_hostile_text_is_split_into_bounded_blocks(name: str) -> None:
     assert all(len(block.source) < 30_000 for block in blocks if block.kind is MarkdownKind.TEXT)
 
 
-def test_work_grows_with_the_length_only() -> None:
+def test_work_grows_with_the_length_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = 0
+    read = PartReader.read
+
+    def counting(self: PartReader, piece: str, **options: Any) -> list[Part]:
+        nonlocal seen
+        seen += len(piece)
+        return read(self, piece, **options)
+
+    monkeypatch.setattr(PartReader, "read", counting)
+
     def parsed_characters(size: int) -> int:
+        nonlocal seen
         splitter = BlockSplitter()
         seen = 0
-        real = splitter._parts
-
-        def counting(piece: str) -> object:
-            nonlocal seen
-            seen += len(piece)
-            return real(piece)
-
-        splitter._parts = counting  # type: ignore[method-assign, assignment]
         text = ("- an item of a list\n" * (size // 20))[:size]
         for start in range(0, size, 160):
             splitter.append(text[start : start + 160])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -118,7 +120,7 @@ def test_texts_of_any_length_are_read(model: BuiltInCrossEncoder) -> None:
 
 
 def test_the_child_reads_as_the_model_does_and_keeps_what_it_read(
-    process: VectorsProcess, model: BuiltInCrossEncoder, monkeypatch: pytest.MonkeyPatch
+    process: VectorsProcess, model: BuiltInCrossEncoder
 ) -> None:
     assert isinstance(process, CrossEncoder)
     assert isinstance(process.joined, CrossEncoder)
@@ -129,8 +131,11 @@ def test_the_child_reads_as_the_model_does_and_keeps_what_it_read(
         assert read.whole == pytest.approx(ours.whole, abs=1e-4)
         assert read.tokens == pytest.approx(ours.tokens, abs=1e-4)
         assert read.spans == ours.spans
-    monkeypatch.setattr(process, "_replies", lambda *_args, **_options: pytest.fail("asked again"))
+    child = process.pid
+    assert child is not None
+    os.kill(child, signal.SIGKILL)
     assert process.encode_pairs("How long is the bridge?", passages[1:]) == theirs[1:]
+    assert process.pid == child  # no other one was asked
 
 
 def test_both_forms_are_kept_and_say_the_same(

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import psutil
@@ -25,6 +26,7 @@ from chatbot_app.knowledge.children.parser_messages import DocumentPart
 from chatbot_app.knowledge.formats.refusals import FileUnreadable
 from chatbot_app.knowledge.importing.events import DocumentSearchable
 from chatbot_app.knowledge.importing.folders import files_in
+from chatbot_app.knowledge.importing.importer import Importer
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.packing import TOKENISED_AT_ONCE
 from chatbot_app.knowledge.splitting.splitter import Splitter
@@ -316,8 +318,8 @@ def test_39_a_file_that_grows_while_it_is_read_is_retried_later(library, embedde
             with path.open("a") as log:
                 log.write("one more line\n")
 
-    importer = library.importer(embedder)
-    importer._parser = GrowingUnderTheReader()
+    growing = cast(ParserProcess, GrowingUnderTheReader())
+    importer = Importer(library.documents, library.passages, growing, embedder)
     *_, last = importer.import_file(path)
     assert last.report.error == FileUnreadable.__name__
     assert "changed while it was read" in last.report.reason
@@ -414,21 +416,19 @@ from pathlib import Path
 from chatbot_app.knowledge.children.parser_messages import Passages
 from chatbot_app.knowledge.children.parser import ParserProcess
 stage = sys.argv[4]
-library = conftest.open_library(Path(sys.argv[2]), ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.children.parser"]))
-importer = library.importer(conftest.HashEmbedder())
 def die(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
-def some_then_die(path):
-    for part in read(path):
-        yield part
-        if isinstance(part, Passages):
+class DyingParser(ParserProcess):
+    def read(self, path):
+        if stage == "parse":
             die()
-read = importer._parser.read
-if stage == "parse":
-    importer._parser.read = die
-elif stage == "split":  # some of the passages are stored
-    importer._parser.read = some_then_die
-elif stage == "commit":  # all vectors are stored, the document is not flipped to ready
+        for part in super().read(path):
+            yield part
+            if stage == "split" and isinstance(part, Passages):  # some of the passages are stored
+                die()
+library = conftest.open_library(Path(sys.argv[2]), DyingParser([sys.executable, "-m", "chatbot_app.knowledge.children.parser"]))
+importer = library.importer(conftest.HashEmbedder())
+if stage == "commit":  # all vectors are stored, the document is not flipped to ready
     library.documents.finish = die
 runner = library.runner(lambda: importer.embedder, importer)
 runner.add([Path(sys.argv[3])], "")

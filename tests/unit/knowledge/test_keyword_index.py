@@ -76,7 +76,7 @@ def test_the_count_of_a_common_word_is_estimated_from_where_it_was_counted(words
 def test_a_collection_of_any_size_is_searched_by_itself(
     words: Library, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    monkeypatch.setattr(word_search, "_FEW_PASSAGES", few)
+    monkeypatch.setattr(word_search, "FEW_PASSAGES", few)
     documents = words.documents.documents()
     chosen = words.documents.create_collection("Chosen")
     words.documents.add_to_collection(chosen.id, [document.id for document in documents[:2]])

@@ -13,7 +13,7 @@ import pytest
 
 from chatbot_app.knowledge.children.parser import ParserProcess
 from chatbot_app.knowledge.formats import ocr
-from chatbot_app.knowledge.formats.ocr import _page_as_png, languages
+from chatbot_app.knowledge.formats.ocr import languages, page_as_png
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.formats.refusals import DocumentNeedsOcr, ParserStopped
 from tests.unit.knowledge.test_hostile_files import one_page, pdf, stream
@@ -54,7 +54,7 @@ def test_a_scanned_page_is_read_and_keeps_its_number(scan: Path, parser: ParserP
 def test_a_picture_is_read(tmp_path: Path, parser: ParserProcess) -> None:
     path = tmp_path / "picture.png"
     with pypdfium2.PdfDocument(pdf(one_page(stream(WORDS)))) as written:
-        path.write_bytes(_page_as_png(written[0]))
+        path.write_bytes(page_as_png(written[0]))
     assert parser.parse(path).text == "The zebra sleeps standing up"  # and no table of its words
 
 

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 
 from chatbot_app.core.documents import BlockKind, ParsedDocument
-from chatbot_app.knowledge.formats.pdf_headings import _may_be_heading
+from chatbot_app.knowledge.formats.pdf_headings import may_be_heading
 from chatbot_app.knowledge.formats.pdf_text import mend_ligatures
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.places.pdf_pages import draw_page
@@ -160,4 +160,4 @@ def test_a_line_of_a_form_with_its_box_is_no_heading() -> None:
         "☒ Annual report",
         "No. 7",
     ]
-    assert [_may_be_heading(line, 1) for line in page] == [True, False, False, True]
+    assert [may_be_heading(line, 1) for line in page] == [True, False, False, True]

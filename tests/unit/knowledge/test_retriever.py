@@ -222,8 +222,8 @@ def test_warming_up_loads_what_a_question_needs(
 def test_after_warming_up_no_question_waits_for_how_a_language_spells_numbers(
     filled, embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spelled_numbers._spelling.cache_clear()  # what tests before this one have read
-    spelled_numbers._beginning_with.cache_clear()
+    spelled_numbers.spelling_of.cache_clear()  # what tests before this one have read
+    spelled_numbers.spellings_beginning.cache_clear()
     retriever = Retriever(filled.passages, embedder)
     retriever.warm_up()
     read: list[str] = []

@@ -68,8 +68,8 @@ class Rows:
 def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param != "exactly":
         monkeypatch.setattr(vector_matrix, "EXACT_ROWS", 100)
-        monkeypatch.setattr(coded_table, "_SEGMENT_ROWS", 3000)
-        monkeypatch.setattr(coded_table, "_LOOKED_AT_LEAST", (500, 300, 200))
+        monkeypatch.setattr(coded_table, "SEGMENT_ROWS", 3000)
+        monkeypatch.setattr(coded_table, "LOOKED_AT_LEAST", (500, 300, 200))
     if request.param == "in short form without SimSIMD":
         monkeypatch.setattr(hamming_distances, "simsimd", None)
     return str(request.param)
@@ -153,8 +153,8 @@ def test_the_sums_of_a_query_are_those_of_its_levels() -> None:
 def test_long_vectors_that_all_point_one_way_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the signs add up to is then greater than a short integer."""
     monkeypatch.setattr(vector_matrix, "EXACT_ROWS", 10)
-    monkeypatch.setattr(coded_table, "_LOOKED_AT", (1.0, 1.0, 1.0))
-    monkeypatch.setattr(coded_table, "_LOOKED_AT_LEAST", (40, 30, 20))
+    monkeypatch.setattr(coded_table, "LOOKED_AT", (1.0, 1.0, 1.0))
+    monkeypatch.setattr(coded_table, "LOOKED_AT_LEAST", (40, 30, 20))
     vectors = np.ones((400, 12_000), np.float32)
     for number, vector in enumerate(vectors):
         vector[: 10 * number] = -1
@@ -167,14 +167,14 @@ def test_long_vectors_that_all_point_one_way_are_told_apart(monkeypatch: pytest.
 def test_questions_are_answered_while_rows_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vector_matrix, "EXACT_ROWS", 100)
     vectors = unit(6000, 64)
-    rows = Rows(vectors[:5000])
-    matrix = VectorMatrix(rows, "s")  # type: ignore[arg-type]
-    matrix.refresh()
     during: list[tuple[int, int]] = []
 
     class Slow(Rows):
         def short_rows(self, stamp: str, after: int = -1) -> Iterator[VectorRows]:
             for part in super().rows(stamp, after):
+                if after < 0:
+                    yield part
+                    continue
                 import threading
 
                 other = threading.Thread(
@@ -184,7 +184,10 @@ def test_questions_are_answered_while_rows_are_read(monkeypatch: pytest.MonkeyPa
                 other.join()
                 yield part
 
-    matrix._store = Slow(vectors)  # type: ignore[assignment]
+    rows = Slow(vectors[:5000])
+    matrix = VectorMatrix(rows, "s")  # type: ignore[arg-type]
+    matrix.refresh()
+    rows.vectors = vectors
     assert matrix.refresh() == 6000
     assert during == [(5000, 4322)]
 
@@ -300,7 +303,7 @@ def test_whatever_happens_to_a_library_the_search_is_the_exact_one(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vector_matrix, "EXACT_ROWS", 1000)
         patch.setattr("chatbot_app.knowledge.importing.block_keeping.EXACT_ROWS", 1000)
-        patch.setattr(coded_table, "_SEGMENT_ROWS", 2500)
+        patch.setattr(coded_table, "SEGMENT_ROWS", 2500)
         library = Library(tmp_path_factory.mktemp("library"))
         try:
             for kind, size in steps:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.children.built_in_stamps import is_multilingual_here, joined, stamped
 from chatbot_app.knowledge.children.prepared_model import ORIGINAL_SHA256
 from chatbot_app.knowledge.children.vectors_errors import VectorsStopped
+from chatbot_app.knowledge.embedding_choice import EmbeddingChoice, ServerEmbedding
 from chatbot_app.knowledge.importing.events import ImportFailed, ImportProgress
 from chatbot_app.knowledge.importing.importer import READING
 from chatbot_app.knowledge.library import Library
@@ -38,16 +39,21 @@ class OpenLibrary(Library):
     """A library of a store that a test reads, writes and closes itself."""
 
     database: Database
+    chosen: list[ServerEmbedding]  # what a person chose in the place of the model that ships
 
 
 def open_library(folder: Path, *, is_multilingual: bool = True) -> OpenLibrary:
     numbers = itertools.count()
     run = os.urandom(4).hex()
     database = Database(DataPaths(folder), access=Access.GUEST)
+    chosen: list[ServerEmbedding] = []
     library = OpenLibrary(
-        database, now=lambda: datetime(2026, 3, 1, tzinfo=UTC), new_id=lambda: f"{run}-{next(numbers)}"
+        database,
+        now=lambda: datetime(2026, 3, 1, tzinfo=UTC),
+        new_id=lambda: f"{run}-{next(numbers)}",
+        embedding_server=lambda: chosen[0] if chosen else None,
     )
-    library.database = database
+    library.database, library.chosen = database, chosen
     library.vectors = TwoHalves(is_multilingual=is_multilingual)
     return library
 
@@ -174,6 +180,7 @@ def test_what_is_left_off_is_carried_on_and_nothing_is_made_twice(old: OpenLibra
 _WINDOW = """
 import sys
 from pathlib import Path
+from chatbot_app.knowledge.embedding_choice import EmbeddingChoice, ServerEmbedding
 from chatbot_app.knowledge.importing.events import ImportProgress
 from tests.unit.knowledge.test_vector_renewal import half_done, open_library
 for event in open_library(Path(sys.argv[1])).create_import(Path("nowhere")).run(until_done=True):
@@ -361,22 +368,35 @@ def test_a_start_reads_no_model_where_nothing_is_to_be_made_anew(
     library.database.close()
 
 
-def test_a_choice_that_is_made_in_the_last_moment_counts(
-    old: OpenLibrary, monkeypatch: pytest.MonkeyPatch
-) -> None:
+class Elsewhere:
+    """A model of a server that makes vectors, and is asked for none here."""
+
+    def request(self, texts: Sequence[str]) -> list[list[float]]:
+        raise AssertionError(f"asked for {texts}")
+
+    def interrupt(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def choose_another_model(library: OpenLibrary) -> None:
+    library.chosen.append(ServerEmbedding(EmbeddingChoice("s", "m", 4, (1.0,)), Elsewhere()))
+    library.renew_embedder()
+    assert library.embedder is not None
+    assert library.embedder.model.stamp not in (ALONE, BOTH)
+
+
+def test_a_choice_that_is_made_in_the_last_moment_counts(old: OpenLibrary) -> None:
     newest = old.newest_vectors()
     assert newest is not None
-    monkeypatch.setattr(old, "_server_embedding", object())
+    choose_another_model(old)
     newest.take()
     assert stored(old) == {ALONE: DOCUMENTS * EACH}
     assert {document.state for document in old.documents.documents()} == {DocumentState.READY}
 
 
-def test_a_person_who_chose_another_model_is_left_alone(
-    old: OpenLibrary, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(old, "_server_embedding", object())
-    monkeypatch.setitem(old.__dict__, "_embedder_or_none", TwoHalves())
+def test_a_person_who_chose_another_model_is_left_alone(old: OpenLibrary) -> None:
+    choose_another_model(old)
     assert old.newest_vectors() is None
     run(old)
     assert stored(old) == {ALONE: DOCUMENTS * EACH}

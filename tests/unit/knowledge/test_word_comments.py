@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.formats.word_comments import has_comments, with_comments
-from tests.unit.knowledge.test_word_preparation import _MAIN, word_file
+from tests.unit.knowledge.test_word_preparation import MAIN, word_file
 
 
 def run(words: str) -> str:
@@ -33,7 +33,7 @@ def read(folder: Path, body: str, comments: str, name: str = "comments") -> str:
     parts["word/document.xml"] = parts["word/document.xml"].replace(
         b"</w:body>", body.encode() + b"</w:body>"
     )
-    parts[f"word/{name}.xml"] = f'<w:comments xmlns:w="{_MAIN}">{comments}</w:comments>'.encode()
+    parts[f"word/{name}.xml"] = f'<w:comments xmlns:w="{MAIN}">{comments}</w:comments>'.encode()
     with zipfile.ZipFile(path, "w") as archive:
         for entry, part in parts.items():
             archive.writestr(entry, part)

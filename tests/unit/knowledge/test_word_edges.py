@@ -10,7 +10,7 @@ import pytest
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.formats.word_edges import with_edges
 from chatbot_app.knowledge.formats.word_symbols import symbols_as_text
-from tests.unit.knowledge.test_word_preparation import _MAIN, word_file
+from tests.unit.knowledge.test_word_preparation import MAIN, word_file
 from tests.unit.knowledge.test_word_runs import part, read
 
 PAGE = '<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
@@ -18,7 +18,7 @@ PAGE = '<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
 
 def edge(kind: str, *paragraphs: str) -> bytes:
     lines = "".join(f"<w:p>{paragraph}</w:p>" for paragraph in paragraphs)
-    return f'<w:{kind} xmlns:w="{_MAIN}">{lines}</w:{kind}>'.encode()
+    return f'<w:{kind} xmlns:w="{MAIN}">{lines}</w:{kind}>'.encode()
 
 
 def run(words: str) -> str:

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from chatbot_app.knowledge.formats.reading import parse_file
-from tests.unit.knowledge.test_word_preparation import _MAIN, word_file
+from tests.unit.knowledge.test_word_preparation import MAIN, word_file
 
 DRAWN = '<w:{0} w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:{0}>'
 
@@ -23,7 +23,7 @@ def with_notes(path: Path, kind: str, *texts: str) -> Path:
     )
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(
-            f"word/{kind}s.xml", f'<w:{kind}s xmlns:w="{_MAIN}">{DRAWN.format(kind)}{notes}</w:{kind}s>'
+            f"word/{kind}s.xml", f'<w:{kind}s xmlns:w="{MAIN}">{DRAWN.format(kind)}{notes}</w:{kind}s>'
         )
     return path
 

@@ -9,9 +9,9 @@ import pytest
 
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.formats.word_numbering import with_numbers
-from tests.unit.knowledge.test_word_preparation import _MAIN, word_file
+from tests.unit.knowledge.test_word_preparation import MAIN, word_file
 
-SPACE = f'xmlns:w="{_MAIN}"'
+SPACE = f'xmlns:w="{MAIN}"'
 
 
 def level(number: int, kind: str, text: str, more: str = "", start: int = 1) -> str:

@@ -10,7 +10,7 @@ import pytest
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.formats.word_preparation import word_bytes
 
-_MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TYPES = (
     '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -31,7 +31,7 @@ def word_file(folder: Path, *paragraphs: str) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("[Content_Types].xml", _TYPES)
         archive.writestr("_rels/.rels", _RELATIONS)
-        document = f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{_MAIN}"><w:body>{body}</w:body></w:document>'
+        document = f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{MAIN}"><w:body>{body}</w:body></w:document>'
         archive.writestr("word/document.xml", document)
         archive.writestr("word/media/image1.png", b"no picture")
     return path

@@ -9,10 +9,10 @@ import pytest
 
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.formats.word_runs import with_lost
-from tests.unit.knowledge.test_word_preparation import _MAIN, word_file
+from tests.unit.knowledge.test_word_preparation import MAIN, word_file
 
 SPACES = (
-    f'xmlns:w="{_MAIN}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    f'xmlns:w="{MAIN}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
     ' xmlns:v="urn:schemas-microsoft-com:vml"'
 )
@@ -41,7 +41,7 @@ def read(folder: Path, *paragraphs: str) -> str:
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     parts["word/document.xml"] = parts["word/document.xml"].replace(
-        f'xmlns:w="{_MAIN}"'.encode(), SPACES.encode()
+        f'xmlns:w="{MAIN}"'.encode(), SPACES.encode()
     )
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in parts.items():

@@ -72,7 +72,7 @@ def test_the_gradient_is_that_of_the_divergence() -> None:
 
     vectors, _ = heaps(40)
     graph = neighbour_graph(vectors, 5)
-    source, target, weight = projection._symmetric(graph)
+    source, target, weight = projection.symmetric_edges(graph)
     points = np.random.default_rng(3).standard_normal((40, 2)).astype(np.float32)
     pairs = np.zeros((40, 40))
     pairs[source, target] = weight
@@ -87,7 +87,7 @@ def test_the_gradient_is_that_of_the_divergence() -> None:
         return float((pairs[used] * np.log(pairs[used] / share[used])).sum())
 
     starts = np.searchsorted(source, np.arange(40))
-    pull = projection._attraction(points, source, target, weight, starts)
+    pull = projection.attraction(points, source, target, weight, starts)
     gradient = 4 * (pull - repulsion_of_few(points))
     step = 1e-5
     for row, axis in ((0, 0), (7, 1), (39, 0)):

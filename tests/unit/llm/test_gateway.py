@@ -17,7 +17,7 @@ from chatbot_app.core.servers import BUILT_IN_SERVER_ID, Server, ServerKind, is_
 from chatbot_app.llm.found_servers import UsualPort
 from chatbot_app.llm.keys import KeyPlace
 from chatbot_app.llm.local.examine import examine
-from chatbot_app.llm.server_session import ServerSession
+from chatbot_app.llm.local.server_child import LocalEndpoint
 from chatbot_app.llm.stream_events import StreamFinished, TextDelta, UsageReported
 from tests.random_gguf import write_random
 from tests.scripted_server import (
@@ -57,16 +57,24 @@ def add(services: Services, server: ScriptedServer, kind: ServerKind = ServerKin
     services.servers.add(Server("s", "Scripted", server.base_url, kind))
 
 
-def test_servers_that_are_known_and_the_models_own_child_are_not_looked_for(services: Services) -> None:
+def test_servers_that_are_known_and_the_models_own_child_are_not_looked_for(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with ScriptedServer() as known, ScriptedServer() as child, ScriptedServer(models=["m"]) as new:
         add(services, known)
-        built_in = Server("child", "Built-in", child.base_url, ServerKind.BUILT_IN)
-        services.gateway._sessions["child"] = ServerSession(built_in, "secret")
+
+        async def endpoint(model: LocalModel) -> LocalEndpoint:
+            return LocalEndpoint(child.base_url, "secret", model.name, 2048)
+
+        monkeypatch.setattr(services.engines, "endpoint", endpoint)
+        asyncio.run(services.gateway.open(GenerationSettings(server_id=BUILT_IN_SERVER_ID)))
+        asked = len(child.requests)
         services.usual_ports = [UsualPort("", server.port) for server in (known, child, new)]
         services.finding_seconds = 20  # what is tested is who is asked, not how soon
         found = asyncio.run(services.find_servers())
         assert [one.base_url for one in found] == [new.base_url]
-        assert known.requests == child.requests == []
+        assert known.requests == []
+        assert len(child.requests) == asked
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import stat
@@ -10,6 +11,8 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import keyring
+import keyring.core
 import pytest
 
 from chatbot_app.core.errors import StoreError
@@ -207,20 +210,29 @@ def test_what_a_keychain_takes_too_late_is_taken_back(keys_file: Path, hanging: 
     assert store.set("s", KEY, where=KeyPlace.KEYCHAIN) is KeyPlace.KEYCHAIN
 
 
+@pytest.fixture
+def undecided_keyring() -> Iterator[None]:
+    """A keyring that has chosen no backend: it does once a process, and again when it is loaded anew."""
+    importlib.reload(keyring.core)
+    yield
+    importlib.reload(keyring.core)
+
+
 @pytest.mark.parametrize(
     "backend", ["keyring.backends.null.Keyring", "keyring.backends.fail.Keyring", "no.such.Backend"]
 )
 def test_backends_that_keep_nothing_count_as_none(
-    keys_file: Path, monkeypatch: pytest.MonkeyPatch, backend: str
+    keys_file: Path, monkeypatch: pytest.MonkeyPatch, backend: str, undecided_keyring: None
 ) -> None:
-    monkeypatch.setattr("keyring.core._keyring_backend", None)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
     store = KeyStore(keys_file)
     assert not store.state().has_keychain
     assert store.set("s", KEY, where=KeyPlace.KEYCHAIN) is KeyPlace.SESSION
 
 
-def test_a_named_backend_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_named_backend_is_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, undecided_keyring: None
+) -> None:
     (tmp_path / "named_backend.py").write_text(
         "from keyring.backend import KeyringBackend\n"
         "class Keyring(KeyringBackend):\n"
@@ -230,7 +242,6 @@ def test_a_named_backend_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         "    def delete_password(self, service, username): pass\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr("keyring.core._keyring_backend", None)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "named_backend.Keyring")
     assert KeyStore(tmp_path / "keys.json").get("s") == "from it"
     # The same backend, found instead of named, is below what keyring recommends: a plain file perhaps.
@@ -238,7 +249,7 @@ def test_a_named_backend_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert find_keychain() is None
 
 
-def test_a_chain_stands_for_its_first_good_backend(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chain_stands_for_its_first_good_backend(undecided_keyring: None) -> None:
     from keyring.backend import KeyringBackend
     from keyring.backends import chainer, null
 
@@ -252,9 +263,9 @@ def test_a_chain_stands_for_its_first_good_backend(monkeypatch: pytest.MonkeyPat
     class EmptyChain(chainer.ChainerBackend):
         backends = ()
 
-    monkeypatch.setattr("keyring.core._keyring_backend", Chain())
+    keyring.set_keyring(Chain())
     assert isinstance(find_keychain(), Good)
-    monkeypatch.setattr("keyring.core._keyring_backend", EmptyChain())
+    keyring.set_keyring(EmptyChain())
     assert find_keychain() is None
 
 

@@ -14,7 +14,7 @@ import pytest
 @pytest.fixture(autouse=True)
 def thorough_launch(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a launch look for damage to the end: on a busy machine it would give up, and notice less."""
-    monkeypatch.setattr("chatbot_app.storage.launch._EXAMINATION_SECONDS", 60.0)
+    monkeypatch.setattr("chatbot_app.storage.launch.EXAMINATION_SECONDS", 60.0)
 
 
 @pytest.fixture

@@ -414,8 +414,8 @@ def test_of_a_large_file_a_launch_does_not_read_what_grows(
 ) -> None:
     """SQLite walks a tree in one step: 0.3 s for 300,000 messages, 12 s for a million passages on a busy disk."""
     write_history(data_dir, exchanges=5)
-    monkeypatch.setattr("chatbot_app.storage.examination._LARGE_BYTES", 0)
-    monkeypatch.setattr("chatbot_app.storage.launch._EXAMINATION_SECONDS", 60.0)
+    monkeypatch.setattr("chatbot_app.storage.examination.LARGE_BYTES", 0)
+    monkeypatch.setattr("chatbot_app.storage.launch.EXAMINATION_SECONDS", 60.0)
     open_database(data_dir).close()
     damage_root_page(data_dir, table)
     with open_database(data_dir) as database:

@@ -47,7 +47,7 @@ EXPRESSIONS = [
 
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    monkeypatch.setattr(postings, "_PAGE", 16)
+    monkeypatch.setattr(postings, "PAGE", 16)
     with open_database(tmp_path) as opened:
         yield opened
 
@@ -137,7 +137,7 @@ def test_passages_with_a_word_are_counted_as_fts5_does(
     assert sum(expected[:13]) > 500
     documents.delete(documents.documents()[0].id)
     assert WordSearch(database).count(['"walrus"'], 500) < [expected[0]]
-    monkeypatch.setattr(postings, "_COUNTED_WHOLE", 10)
+    monkeypatch.setattr(postings, "COUNTED_WHOLE", 10)
     assert counts() == [None] * len(matches)
     assert WordSearch(database).count(matches[:14], 500) <= expected[:14]
 

@@ -352,10 +352,10 @@ def test_a_writer_need_not_wait_for_the_scrub(data_dir: Path) -> None:
 
         thread = threading.Thread(target=write)
         thread.start()
-        with database._write_lock:
+        with database.write():
             holding.set()
             assert wanted.wait(60)
-            while not database._write_lock.is_wanted:
+            while not database.is_waited_for:
                 assert thread.is_alive()
             assert database.compact() is False
         thread.join(60)

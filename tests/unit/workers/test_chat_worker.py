@@ -326,7 +326,7 @@ def test_nothing_is_left_pending_or_begun_at_the_end(
     heard = Heard(worker)
     worker.send("one", REQUEST)
     qtbot.waitUntil(lambda: bool(heard.events))
-    worker._lane.request_stop()
+    assert not worker.shutdown(0)  # it ends, but one of its threads is waited for
     worker.send("two", REQUEST)
     worker.plan(PlanRequest("conversation", None, "draft"))
     worker.call(call)

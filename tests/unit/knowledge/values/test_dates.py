@@ -40,8 +40,8 @@ def test_every_form_finds_what_it_finds_alone() -> None:
         "May 1, 2023. On 1 July 2023 or 3. Mai; june 4, AUGUST 2020, Sept. 9. 12 bis 16. Mai 2022, May 12–16, Mar 5 mars 6 2020"
         " decided 5 junior 7 octet 8, 1 de julio de 2023, 2023-07-01 und 01.07.2023, январь 2020, 7 февраля."
     )
-    months = [found.start() for found in re.finditer(dates._MONTH_BEGINS, text)]
-    forms = [*dates._FORMS, *dates._SPANS, dates._LONE_MONTH]
+    months = [found.start() for found in re.finditer(dates.MONTH_BEGINS, text)]
+    forms = [*dates.FORMS, *dates.SPANS, dates.LONE_MONTH]
     ours = [[found.span() for found in form.found(text, months)] for form in forms]
     alone = [[found.span() for found in form.pattern.finditer(text)] for form in forms]
     assert ours == alone

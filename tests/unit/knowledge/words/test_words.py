@@ -11,7 +11,7 @@ import pytest
 
 from chatbot_app.knowledge.words.irregular_forms import BASE_OF
 from chatbot_app.knowledge.words.question_language import question_language, small_words
-from chatbot_app.knowledge.words.sentence_ends import _ENDS, sentence_spans
+from chatbot_app.knowledge.words.sentence_ends import END_MARKS, sentence_spans
 from chatbot_app.knowledge.words.wanted_stems import WantedStems
 from chatbot_app.knowledge.words.words import query_terms, stem, stems
 
@@ -116,7 +116,7 @@ def test_each_form_of_a_word_begins_as_it_is_looked_for() -> None:
     for first in range(0, len(roots), 12):
         wanted = set(roots[first : first + 12])
         finder = WantedStems(wanted)
-        assert finder._beginnings is not None
+        assert finder.looks_for_beginnings
         assert finder.at(text) == [place for place in places if place[1] in wanted]
 
 
@@ -126,7 +126,7 @@ def test_sentences_end_at_marks_as_three_rules_say() -> None:
     chance = random.Random(3)
     for _ in range(2000):
         text = "".join(chance.choices(".!?…。！\n ”)]」aB1", k=chance.randint(0, 14)))
-        assert [m.span() for m in _ENDS.finditer(text)] == [m.span() for m in rules.finditer(text)], text
+        assert [m.span() for m in END_MARKS.finditer(text)] == [m.span() for m in rules.finditer(text)], text
     assert list(sentence_spans("One. Two!\n\nThree", 0, 16)) == [(0, 4), (5, 9), (11, 16)]
 
 
