@@ -26,17 +26,21 @@ _EASTERN = re.compile(
     r"|(?:ООО|ОАО|ПАО|АО|ЗАО)\s*[«\"][^»\"\n]{2,60}[»\"]"
 )
 _INSTITUTION = re.compile(
-    rf"(?:(?:{_WORD}\s)?(?:University|Institute|Ministry|Department|City|County|Town|State|Bank|Board|Council|Committee|Office"
+    rf"(?:(?:{_WORD}\s){{0,2}}(?:University|Institute|Ministry|Department|City|County|Town|State|Bank|Board|Council|Committee|Office"
     rf"|Republic)\sof\s{_WORD}"
     rf"(?:\s(?:{_SMALL}\s){{0,2}}{_WORD}){{0,5}}"
     rf"|{_WORD}(?:\s(?:{_SMALL}\s){{0,2}}{_WORD}){{0,5}}\s(?:University|Institute|Council|Association|Society|Agency"
     r"|Authority|Bank|Commission|Committee|Federation|Parish|School|College|Academy|Hospital|Clinic|Museum|Library|Trust|Fund|Union|Club"
     r"|Partnership|Cooperative|Universität|Hochschule|Akademie|Klinik|Sparkasse|Volksbank|Verein|Verband"
     r"|Gemeinde|Stadt|Behörde)"
+    # One word before is not enough: "Supervisory Board", "System Administration".
+    rf"|{_WORD}\s(?:{_SMALL}\s)?{_WORD}(?:\s(?:{_SMALL}\s){{0,2}}{_WORD}){{0,5}}\s(?:Board|Administration|Bureau|Directorate|Inspectorate)"
     rf"|(?:Universität|Hochschule|Stadt|Gemeinde|Ministerium|Université|Universidad|Ministère|Ayuntamiento|Mairie"
     rf"|Association|Asociación|Associazione|(?:Kreis|Stadt)?[Ss]parkasse|Volksbank|Raiffeisenbank)\s(?:{_SMALL}\s)?{_WORD}"
     rf"(?:\s(?:{_SMALL}\s)?{_WORD}){{0,4}})"
 )
+_SMALL_WORD = re.compile(_SMALL)
+_CAPITALS_INSIDE = re.compile(r"[^\W\d_]{2}[A-ZÄÖÜ]{2}|[a-zäöüß][A-ZÄÖÜ]{2}|[a-zäöüß][A-ZÄÖÜ]\b")
 _TITLED = re.compile(
     rf"\b(?:of|by|der|des|vom|von|du|de\sla|del)\s(?:the\s)?(?P<name>(?:{_WORD}|{_SMALL})(?:\s(?:{_WORD}|{_SMALL})){{0,7}})$"
 )
@@ -44,7 +48,9 @@ _OF_SOMEBODY = re.compile(
     r"(?:meeting|minutes|report|agenda|notes|letter|members|session|sitzung|protokoll|réunion|reunión)s?\s+(?:of|der|des|du|de)\b",
     re.IGNORECASE,
 )
-_YEAR_BEHIND = re.compile(r",?\s(?:19|20)\d\d(?:\s?[/–-]\s?(?:(?:19|20)?\d\d))?$")
+_YEAR_BEHIND = re.compile(
+    r"(?:,?\s(?:FY|[Ff]iscal\s[Yy]ears?))?(?:,?\s(?:19|20)\d\d(?:\s?[/–-]\s?(?:(?:19|20)?\d\d))?)?$"
+)
 _REGISTRANT = re.compile(r"\(?\s*exact\s+name\s+of\s+(?:the\s+)?registrant", re.IGNORECASE)
 # Named on title pages without being whose document it is.
 _BYSTANDERS = re.compile(
@@ -66,6 +72,7 @@ _ITSELF = _LEGAL_WORDS | frozenset(
     "the our this that a an each any every such parent whole entire its their said der die das den dem des unsere unser diese dieser"
     " le la notre cette el nuestra foundation stiftung genossenschaft bancorp bancshares".split()
 )
+_NUMBER_OF_HEADING = re.compile(r"^\d+(?:\.\d+)*\.?\s")  # "1.1. Holdings"
 _RECEIVER = re.compile(
     r"[\s>*_|#]*(?:an|to|(?:bill(?:ed)?|ship(?:ped)?|sold|invoiced?|deliver)\s+to|attn|rechnung\s+an|(?:rechnungs|liefer)(?:empfänger|adresse|anschrift)|empfänger(?:in)?"
     r"|customer|client|buyer|kund(?:e|in)|käufer(?:in)?|à|destinataire|facturé\s+à|livré\s+à|para|destinat[aá]rio|facturar\s+a|cliente|klant|afnemer|mottagare|nabywca|odbiorca|кому|покупатель|получатель|заказчик"
@@ -94,6 +101,7 @@ _COMMON_WORDS = frozenset(
 _TOKEN = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _LONGEST_LINE = 160
 _MOST_PARTIES = 3
+_FEWEST_INITIALS = 3
 
 
 def company_names(text: str, *, short_lines_only: bool = False) -> Iterator[str]:
@@ -113,7 +121,7 @@ def company_names(text: str, *, short_lines_only: bool = False) -> Iterator[str]
             if (
                 key
                 and key not in seen
-                and not _ITSELF.issuperset(_forms(name))
+                and not _ITSELF.issuperset(_forms(_NUMBER_OF_HEADING.sub("", name)))
                 and not _BYSTANDERS.search(name)
                 and not _BYSTANDERS.search(around)
             ):
@@ -155,10 +163,20 @@ def institution_of(front: str) -> str:
                 if name := institution_titled(line):
                     return name
                 continue
-            found = _INSTITUTION.match(line)
-            if found is not None and len(found.group()) >= 0.6 * len(line):
-                return found.group()
+            for spelling in (line, _without_capitals(line)):
+                found = _INSTITUTION.match(spelling)
+                if found is not None and len(found.group()) >= 0.6 * len(line):
+                    return found.group()
     return ""
+
+
+def _without_capitals(line: str) -> str:
+    """Return a line in capitals, large and small, as names are written: "UNITED StateS OFFICE OF MINES"; others as they are."""
+    if not _CAPITALS_INSIDE.search(line):
+        return line
+    return " ".join(
+        word.lower() if _SMALL_WORD.fullmatch(word.lower()) else word.title() for word in line.split()
+    )
 
 
 def institution_titled(line: str) -> str:
@@ -214,8 +232,8 @@ class CompanyIndex:
                 self._owners.setdefault(word, set()).add(key)
             for alias in others:
                 self._by_alias.setdefault(name_form(alias), set()).add(key)
-            if len(key) >= 3:
-                self._by_initials.setdefault("".join(word[0] for word in key).upper(), set()).add(key)
+            for initials in _initials(key):
+                self._by_initials.setdefault(initials, set()).add(key)
 
     def asked(self, question: str) -> set[tuple[str, ...]]:
         """Return the keys of the organisations that a question names.
@@ -246,6 +264,15 @@ class CompanyIndex:
             plain = question.casefold()
             found.update(key for key in self._eastern if any(len(word) > 1 and word in plain for word in key))
         return found
+
+
+def _initials(key: Sequence[str]) -> set[str]:
+    """Return what the first letters of a name of several words may be called: "OPM" and "USOPM", "DOT" with its "of"."""
+    names = [key]
+    if key[:2] in (("u", "s"), ("united", "states")):
+        names.append(key[2:])
+    names += [[word for word in name if not _SMALL_WORD.fullmatch(word)] for name in names]
+    return {"".join(word[0] for word in name).upper() for name in names if len(name) >= _FEWEST_INITIALS}
 
 
 def _forms(text: str) -> list[str]:

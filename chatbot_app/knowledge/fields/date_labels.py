@@ -88,6 +88,8 @@ _ДЕЛО = (
 )
 _OWN = _label(
     rf"(?:(?:blood\s+)?samples?\s+|specimen\s+)?{_DONE}|{_DEED}\s+date|date\s+(?:of\s+(?:the\s+)?{_DEED}|{_DONE})|date",
+    r"(?:date|datum|fecha|дата)\s*(?:&|and|/|und|et|y|и)\s*(?:time|uhrzeit|zeit|heure|hora|время)",
+    r"v(?:ersion)?\.?[\s:]*v?\d+(?:\.\d+)*[\s,;:–-]*(?:dated?|datum)?",  # "Version 1, 26/10/2023", "Version: v1.0 Date: …"
     r"effective(?:\s+date)?|valid\s+from|in\s+force(?:\s+(?:from|since))?|applies\s+from",
     r"(?:erstell|ausgestell|veröffentlich|geprüf|untersuch|begutachte|genehmig|verabschiede|kalibrier|besichtig)(?:e?t)",
     r"ausgegeben|beschlossen|freigegeben|unterzeichnet|gemessen|aufgenommen|verfasst|herausgegeben|entnommen",

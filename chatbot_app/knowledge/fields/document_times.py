@@ -241,7 +241,8 @@ def _period_on_page(front: str, kind: DocumentKind | None) -> Period | None:
     if parts and not is_kind(kind.name, "annual report"):
         return parts[0].period
     if years and not is_kind(kind.name, "quarterly report"):
-        return years[0].period
+        # Beside "Fiscal Year 2022" stands when it was printed: "March 2023".
+        return min(years, key=lambda mention: not mention.is_fiscal).period
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from chatbot_app.core.late_pattern import LatePattern
 
@@ -71,6 +72,12 @@ _NTH = (
 _PART_OF_YEAR = r"(?:quarter|half|trimestre|semestre|quartal|halbjahr)"
 _REPORT, _ANNUAL, _QUARTERLY = "report", "annual report", "quarterly report"
 
+_PROTOCOL = r"(?:clinical\s+)?(?:study|trial|research)\s+protocols?|(?:studien|prüf)protokolle?|protocoles?\s+d['’](?:étude|essai)|研究方案"
+_PLAN = (
+    r"(?:(?:joint|agency|corporate|annual)\s+)?(?:strategic|business|performance|action|operating)\s+plans?"
+    r"|(?:geschäfts|aktions|strategie)pl[aä]ne?|plans?\s+(?:stratégiques?|d['’]action)|plan\s+estratégico"
+)
+
 # The first that is found in a line counts; special kinds stand before general ones.
 KINDS: tuple[DocumentKind, ...] = (
     _sec("10-Q", r"10[-‑–]?\s?Qs?(?:/A)?", _QUARTERLY, _REPORT, periodic=True),
@@ -102,7 +109,7 @@ KINDS: tuple[DocumentKind, ...] = (
     DocumentKind(
         _ANNUAL,
         _words(
-            r"annual\s+(?:financial\s+|integrated\s+)?(?:report|filing|review)s?(?:\s+(?:and|&)\s+accounts)?|yearly\s+reports?"
+            r"annual\s+(?:program\s+)?performance\s+reports?|annual\s+(?:financial\s+|integrated\s+)?(?:report|filing|review)s?(?:\s+(?:and|&)\s+accounts)?|yearly\s+reports?"
             r"|geschäftsbericht\w{0,2}|jahres(?:finanz)?bericht\w{0,2}|rapports?\s+annuels?|documents?\s+d['’]enregistrement"
             r"|informes?\s+anual(?:es)?|memorias?\s+anual(?:es)?|relazion[ei]\s+(?:finanziari[ae]\s+)?annual[ei]|relatórios?\s+anua(?:l|is)|jaarverslag\w{0,2}"
             r"|årsrapport\w{0,2}|årsredovisning\w{0,2}|årsberetning\w{0,2}|vuosikertomus|raport\s+roczny|годов\w+\s+отч[её]т\w{0,2}|年度报告|年报|有価証券報告書|年次報告書"
@@ -165,6 +172,8 @@ KINDS: tuple[DocumentKind, ...] = (
     DocumentKind(
         "quotation", _words(r"quotations?|quote|angebot|devis|presupuesto"), asked=_words(r"quotations?|the\s+quote|angebote?s?|devis"), dated=True
     ),
+    DocumentKind("protocol", _words(_PROTOCOL), asked=_pointed(_PROTOCOL)),
+    DocumentKind("plan", _words(_PLAN), asked=_pointed(_PLAN)),
     DocumentKind(
         "minutes",
         _words(
@@ -234,6 +243,7 @@ _SCHOLARLY = re.compile(
     r"arxiv|\bdoi\b|keywords?\b|\breferences\b|\bet\s+al\b|university|introduction", re.IGNORECASE
 )
 _SHORT_LINE, _MOST_WORDS = 90, 12
+_FULL_LINE = 50  # characters: a sentence may go on behind
 _FEW_WORDS = 7  # of a name in which an ambiguous word is the kind
 _LEADING_LINES = 40  # of a title page, that name what it is
 
@@ -248,8 +258,7 @@ def kind_in_name(text: str) -> DocumentKind | None:
 
 def kind_of_page(front: str) -> DocumentKind | None:
     """Return the kind that a title page says: in a line of its own, by a salutation, by an abstract."""
-    lines = [line.strip(" #*_|\t") for line in front.split("\n")]
-    lines = [line for line in lines if line][:_LEADING_LINES]
+    lines = [line for line in (line.strip(" #*_|\t") for line in _own_lines(front)) if line][:_LEADING_LINES]
     titles = [line for line in lines if len(line) <= _SHORT_LINE and len(line.split()) <= _MOST_WORDS]
     best: tuple[int, int, DocumentKind] | None = None
     for place, line in enumerate(titles):
@@ -269,6 +278,13 @@ def kind_of_page(front: str) -> DocumentKind | None:
     if _ABSTRACT.search(front) and _SCHOLARLY.search(front):
         return BY_NAME["paper"]
     return best[2] if best is not None else None
+
+
+def _own_lines(front: str) -> list[str]:
+    """Return the lines that do not go on with the sentence of the one before: "… three times a day, 20 / minutes a time"."""
+    pairs = pairwise(["", *front.split("\n")])
+    ended = (".", ":", "!", "?")
+    return [b for a, b in pairs if len(a) < _FULL_LINE or not b[:1].islower() or a.rstrip().endswith(ended)]
 
 
 def kinds_asked(question: str) -> list[DocumentKind]:

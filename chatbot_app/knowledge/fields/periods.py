@@ -106,8 +106,13 @@ _LISTED_PART = re.compile(
     r"(?:(?:and|or|und|oder|et|y|и)\s+(?:\w+)\s+)?(?:quarters?|quartal|trimestre|квартал))",
     re.IGNORECASE,
 )
+# "1929 CST", "at 2000 hours" are times of day.
+_NO_TIME_OF_DAY = (
+    r"(?-i:(?!\s?(?:(?:E|C|M|P|A|AK|H)[SD]T|CES?T|MES?Z|UTC|GMT|BST|MSK|JST)\b|\s(?:[Hh]rs?|[Hh]ours|Uhr)\b))"
+)
 _LONE_YEAR = re.compile(
     rf"(?<=\s)['’](?P<short>\d\d)(?![\w'’])|(?-i:(?<![^\W\u3000-\u9fff]))(?<![.,$€£¥#]){_FULL_YEAR}(?P<split>\s?/\s?(?:(?:19|20)?\d\d))?(?![\w.,]\d|[^\W年财]|\s*[%$€£¥])"
+    rf"{_NO_TIME_OF_DAY}"
 )
 _LONGEST_RANGE = 60  # periods
 _RANGE = re.compile(

@@ -52,15 +52,15 @@ _NO_NAME_WORDS = frozenset(
 )
 
 
-# They tell of other people's offers and letters: a firm that is named further down is not whose they are.
-_OF_OTHERS = frozenset({"minutes", "agenda"})
+# They tell of other people's offers, letters and studies: a firm that is named further down is not whose they are.
+_OF_OTHERS = frozenset({"minutes", "agenda", "protocol"})
 _PROGRAMS = frozenset(
     "py pyi js mjs ts tsx jsx java c h cc cpp hpp cs go rs rb php swift kt kts scala sh bash zsh ps1 sql r jl lua pl pm hs ml ex exs erl clj dart m mm vue"
     " svelte css scss less gradle cmake make dockerfile proto graphql bat".split()
 )
 _MAILS = frozenset({".eml", ".msg"})
 # Kinds that say of a word in the name of a file nothing: a project, a product, a person.
-_OF_ANYBODY = frozenset({"policy", "manual", "thesis", "paper"})
+_OF_ANYBODY = frozenset({"policy", "manual", "thesis", "paper", "protocol"})
 _DIGIT = re.compile(r"\d")
 _NUMERIC = re.compile(r"\s*[-+–(]?\s*(?:[$€£¥]|[A-Z]{3})?\s*[-–]?\d[\d.,'’\s]*(?:[$€£¥%)]|[A-Z]{3})?\s*")
 _CELLS = 12
@@ -172,7 +172,10 @@ def _company(
     """Return (company, its other names). Without any other field nothing is a company's document."""
     # A mail is named after its subject, and that of a folder of mails is nobody's name.
     left = [] if is_mail else _left_in_name(names[0], kind)
-    tickers = tuple(word for word in left if word.isupper() and 1 < len(word) <= 6)
+    # "20080116X00055" is a number, and "X00055" no symbol.
+    tickers = tuple(
+        word for word in left if word.isupper() and 1 < len(word) <= 6 and not _DIGIT.search(word)
+    )
     if (kind is None and not is_known) or (kind is not None and kind.name == "résumé"):
         return "", ()  # a résumé names those for whom somebody has worked
     registrant = registrant_of(front)
@@ -182,6 +185,12 @@ def _company(
         return parties_of(front), ()
     if kind is not None and kind.name in _OF_OTHERS:
         front = "\n".join(_head_lines(front))
+    if kind is not None and is_kind(kind.name, "report"):
+        # An authority reports on firms: what stands first is whose report it is.
+        named = ((institution_of(line), next(company_names(line), "")) for line in _head_lines(front))
+        authority, firm = next(filter(any, named), ("", ""))
+        if authority and not firm:
+            return authority, tickers
     # What a row with a day or an amount names is what was bought, or who was paid.
     front = "\n".join(line for line in front.split("\n") if not _is_entry(line))
     # Whom a letter or a bill is for may stand above whose it is; of a receiver alone it is better than nothing.
@@ -190,7 +199,9 @@ def _company(
     if found:
         return _best_company(found, names, front), tuple(dict.fromkeys([*tickers_of(front), *tickers]))
     titles = (line for line in _head_lines(front) if kind is not None and kind.pattern.search(line))
-    institution = institution_of(front) or next(filter(None, map(institution_titled, titles)), "")
+    # "U.S. Department of Labor Strategic Plan FY 2022"
+    bare = kind.pattern.compiled.sub(" ", front) if kind is not None and kind.name == "plan" else front
+    institution = institution_of(bare) or next(filter(None, map(institution_titled, titles)), "")
     if institution:
         return institution, tickers
     is_firms = kind.name not in _OF_ANYBODY if kind is not None else True

@@ -17,6 +17,14 @@ _LEAST_PAGES = 0.5  # share of all pages
 _LONGEST = 160  # characters
 _MOST_UNCOUNTED = 50  # pages before the first that is numbered, or of the volume before it
 _NUMBER = re.compile(r"\d+")
+_PAGE = r"(?:page|seite|página|pagina|pág\.?|str\.?|стр(?:аница|\.)?|sida|side)"
+_OF = r"(?:of|von|sur|de|di|из|av|af|/)"
+# "Page 2", "Page 2 of 5" on a line of its own: it says nothing of what the document is about. "… described on / page 12." does.
+_PAGE_NUMBER = re.compile(rf"\W*{_PAGE} ?#(?: ?{_OF} ?#)?\W*|第 ?# ?页(?:\W*共 ?# ?页)?")
+# What such lines hold is no heading, however it is printed: "Version 1.2 Date: 3 May 2024", "Page 2 of 5 NYC08CA055".
+_OF_THE_PRINT = re.compile(rf"\b{_PAGE} ?#|第 ?# ?页|\b(?:version|revision|версия)\b")
+_COUNTED = re.compile(rf"\b{_PAGE} ?# ?{_OF} ?#")
+_FEWEST_COUNTED = 2  # pages that say which of how many they are
 
 
 def kept_ranges(texts: Sequence[str], lines: Sequence[Sequence[Line]]) -> list[tuple[int, int]]:
@@ -24,7 +32,7 @@ def kept_ranges(texts: Sequence[str], lines: Sequence[Sequence[Line]]) -> list[t
 
     Lines are shared that say the same, but for numbers that count pages: bills that differ in their number stay, also where
     one follows the other ("Invoice 1001", "No. 2024-001").
-    The first page that has a line keeps it, and a page that has nothing else keeps all.
+    The first page that has a line keeps it, but for one that only numbers the page, and a page that has nothing else keeps all.
     """
     sizes: Counter[float] = Counter()
     for row in (row for rows in lines for row in rows):
@@ -36,10 +44,20 @@ def kept_ranges(texts: Sequence[str], lines: Sequence[Sequence[Line]]) -> list[t
             shared.setdefault(key, []).append((number, numbers))
     fewest = max(_FEWEST_PAGES, _LEAST_PAGES * len(texts))
     running = {
-        key: found[0][0] for key, found in shared.items() if len(found) >= fewest and _count_pages(found)
+        key: found[0][0]
+        for key, found in shared.items()
+        if len(found) >= (_FEWEST_COUNTED if _COUNTED.search(key) else fewest) and _count_pages(found)
     }
     return [
-        _kept(text, [row for row in _at_edges(rows) if running.get(_key(text, row), number) != number], rows)
+        _kept(
+            text,
+            [
+                row
+                for row in _at_edges(rows)
+                if running.get(_key(text, row), number) != number or _is_page_number(text, row)
+            ],
+            rows,
+        )
         for number, (text, rows) in enumerate(zip(texts, lines, strict=True))
     ]
 
@@ -47,8 +65,15 @@ def kept_ranges(texts: Sequence[str], lines: Sequence[Sequence[Line]]) -> list[t
 def _edges(text: str, rows: Sequence[Line], body: float) -> Iterator[tuple[str, list[str]]]:
     """Yield (what it says, its numbers) of lines at the edges of a page that are not printed as headings are."""
     for row in _at_edges(rows):
-        if row.end - row.start <= _LONGEST and row.size <= body and not row.bold:
-            yield _key(text, row), _NUMBER.findall(text[row.start : row.end])
+        key = _key(text, row)
+        is_heading = (row.size > body or row.bold) and not _OF_THE_PRINT.search(key)
+        if row.end - row.start <= _LONGEST and not is_heading:
+            yield key, _NUMBER.findall(text[row.start : row.end])
+
+
+def _is_page_number(text: str, row: Line) -> bool:
+    """Whether a line that begins as a sentence does only numbers its page."""
+    return not text[row.start].islower() and _PAGE_NUMBER.fullmatch(_key(text, row)) is not None
 
 
 def _at_edges(rows: Sequence[Line]) -> tuple[Line, ...]:

@@ -37,6 +37,8 @@ UNREAD_WARNING = "{pages} could not be read: OCR took too long."
 
 _LAM_ALEF = re.compile("\u0627([\u0622\u0623\u0625])\u0644")  # no word is spelt so
 _OUTLINE_ENTRIES = 5000
+# Letters so low, in points and as a share of the page, are for programs: identifiers of the fields of a form, say.
+_UNREADABLE, _UNREADABLE_SHARE = 1.5, 0.002
 _NAMES_LISTED = 12
 _LETTER = re.compile(r"[^\W_]")
 
@@ -204,6 +206,7 @@ def _page_text(
     if filled and raw_text.strip() and styled:
         page, raw_text = with_filled(text_page, raw_text, filled, rotation)
     waiting = tables_of(page, raw_text, rotation, rulings_of(text_page.page), before) if styled else []
+    unreadable = min(_UNREADABLE, _UNREADABLE_SHARE * text_page.page.get_height())
     parts: list[str] = []
     lines: list[Line] = []
     tables: list[PlacedTable] = []
@@ -229,6 +232,8 @@ def _page_text(
         content = composed_text(mend_ligatures(words.joined(content[lead:]).replace("\r", " ")))
         if content.strip():
             size, bold = _print_of(page, raw_text, begin + lead, len(content)) if styled else (0.0, False)
+            if 0.0 < size <= unreadable:
+                continue
             lines.append(Line(position, position + len(content), size, bold))
         if content.strip() or parts:
             end = "" if goes_on else "\n"

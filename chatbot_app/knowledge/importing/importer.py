@@ -57,8 +57,9 @@ PASSAGES_WITHOUT_ASKING = 1500
 # 9: tables have merged heads, titles and units that stand above or below them, and are two where they stand side by side; those
 # of Word files that stand in frames, and of Markdown without pipes at their edges, are tables. 10: rows of tables say the unit
 # that their scale counts, and have their own signs of money alone; days of sheets are those that their cells show. 11: labels beside
-# what they say, and other columns that only stand below each other, are tables in plain texts and PDFs.
-READING = 11
+# what they say, and other columns that only stand below each other, are tables in plain texts and PDFs. 12: forms of PDFs with
+# several labels in a row are a row for each label; numbers of pages and what nobody can read are no text.
+READING = 12
 _OF_KREUZBERG = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.KREUZBERG))
 _OF_PLAIN_TEXT = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.PLAIN))
 # Which version a document must be read by, by the ends of their names; () is all.
@@ -73,6 +74,7 @@ READ_AGAIN: tuple[tuple[int, tuple[str, ...]], ...] = (
     (10, ("pdf", "docx", "odt", "rtf", "pptx", "xlsx", "xls", "ods", "csv", "tsv", "htm", "html", "xhtml")),
     (10, tuple(sorted(name for name, reader in READERS.items() if reader is Reader.MARKDOWN))),
     (11, ("pdf", *_OF_PLAIN_TEXT)),
+    (12, ("pdf",)),
 )
 
 

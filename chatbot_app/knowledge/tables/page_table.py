@@ -42,6 +42,7 @@ class PageTable:
     is_ruled: bool = False  # its cells by lines on the page, words as well as figures
     title: str = ""  # what its first rows say across all columns
     merged: Merging = Merging.NOTHING
+    is_form: bool = False  # a row for each of its labels, of which several stood beside each other
 
     @property
     def has_heads(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from chatbot_app.knowledge.tables.figures import is_figure
+from chatbot_app.knowledge.tables.forms import find_forms
 from chatbot_app.knowledge.tables.label_tables import find_label_tables
 from chatbot_app.knowledge.tables.markdown import row_line, rule_line, ruled_line
 from chatbot_app.knowledge.tables.page_cells import lines_of
@@ -54,7 +55,8 @@ def tables_of(
     found += [
         _with_its_rows(table, found)
         for table in ruled
-        if _is_wrapped(table, text)
+        if table.is_form
+        or _is_wrapped(table, text)
         or table.merged is not Merging.NOTHING
         or not any(_covers(other, table) for other in found)
     ]
@@ -80,7 +82,12 @@ def _by_places(page: TextPage, text: str, rotation: int) -> list[PageTable]:
         return []
     lines = lines_of(printed_lines(words))
     found = find_tables(lines) if has_amounts else []
-    labelled = find_label_tables(lines, text, page.is_bold)
+    labelled = find_forms(lines, text)
+    labelled += [
+        table
+        for table in find_label_tables(lines, text, page.is_bold)
+        if not any(_meet(table, form) for form in labelled)
+    ]
     return found + [table for table in labelled if not any(_meet(table, other) for other in found)]
 
 

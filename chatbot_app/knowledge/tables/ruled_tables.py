@@ -8,6 +8,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from chatbot_app.knowledge.tables import figures
+from chatbot_app.knowledge.tables.forms import pairs_of, titled_rows
 from chatbot_app.knowledge.tables.page_rulings import Ruling
 from chatbot_app.knowledge.tables.page_table import PageRow, PageTable
 from chatbot_app.knowledge.tables.page_words import PlacedWords, Word
@@ -148,6 +149,12 @@ class _Grid:
             and before.is_ruled
             and _are_same(before.columns, columns)
         )
+        if pairs := pairs_of([self._cells_of(held, merged, number) for number in range(self.rows)]):
+            title, form = titled_rows(pairs)
+            ends = (above, text.count("\n", end))
+            return PageTable(
+                start, end, "", ("",), form, columns, *ends, is_ruled=True, title=title, is_form=True
+            )
         by_row = [list(self._rows_of(held, merged, number)) for number in range(self.rows)]
         top = ruled_top(merged, by_row)
         rows = [row for some in by_row[top.titles :] for row in some]
@@ -250,6 +257,13 @@ class _Grid:
                 _text(lines[first][part : part + 1] if len(lines[first]) == parts > 1 else lines[first])
                 for first in firsts
             ]
+
+    def _cells_of(
+        self, held: dict[tuple[int, int], Cell], merged: dict[tuple[int, int], tuple[int, int]], row: int
+    ) -> list[str]:
+        """Return the texts of the cells that begin in a row, each once."""
+        firsts = dict.fromkeys(merged[row, column] for column in range(self.columns))
+        return [_text(_lines(held[first])) for first in firsts if first[0] == row]
 
     def _is_bold(self, held: dict[tuple[int, int], Cell], row: int, is_bold: Callable[[int], bool]) -> bool:
         cells = [held[row, column] for column in range(self.columns) if held.get((row, column))]

@@ -69,6 +69,27 @@ def test_a_page_of_nothing_else_keeps_it() -> None:
     assert kept(pages) == [pages[0], *BODIES[1:3], "Old Mills"]
 
 
+def test_numbers_of_pages_are_nowhere_kept() -> None:
+    pages = [f"Page {n} of 3\n{body}" for n, body in enumerate(BODIES[:3], 1)]
+    assert kept(pages) == list(BODIES[:3])
+    assert kept([f"Seite 1\n{BODIES[0]}"]) == [BODIES[0]]
+    told = [f"{body} More of it is said on\npage {n}." for n, body in enumerate((BODIES[0], BODIES[2]), 7)]
+    assert kept(told) == told
+
+
+def test_what_counts_pages_is_no_heading_however_it_is_printed(tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    pages = [
+        show(b"B", 16, 780, f"Page {n} of 2 NYC08CA055") + show(b"F", 11, 700, body)
+        for n, body in enumerate(BODIES[:2], 1)
+    ]
+    path.write_bytes(made(pages))
+    assert parse_file(path).text.count("NYC08CA055") == 1
+    pages = [show(b"B", 11, 780, "Version: 1.0 Date: 3 May 2023") + show(b"F", 11, 700, b) for b in BODIES]
+    path.write_bytes(made(pages))
+    assert parse_file(path).text.count("Version: 1.0") == 1
+
+
 def test_passages_stand_on_their_page_without_it(tmp_path: Path) -> None:
     path = tmp_path / "mills.pdf"
     pages = [

@@ -137,6 +137,20 @@ def test_without_tesseract_the_scanned_pages_are_named(
     assert parsed.warnings == ("Page 2: no text layer; OCR needs Tesseract with its language data.",)
 
 
+def test_what_is_printed_too_small_to_be_read_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "plan.pdf"
+    path.write_bytes(
+        made(
+            [
+                show(b"F", 11, 700, BODY)
+                + show(b"F", 1, 690, "_ca107d4e-c375-11ec")
+                + show(b"F", 5, 680, "note")
+            ]
+        )
+    )
+    assert parse_file(path).text == f"{BODY}\nnote"
+
+
 def test_the_letters_of_a_ligature_are_put_in_order() -> None:
     assert mend_ligatures("\u0627\u0623\u0644\u0645\u0646") == "\u0627\u0644\u0623\u0645\u0646"
     assert mend_ligatures("plain") == "plain"

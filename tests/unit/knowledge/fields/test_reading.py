@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatbot_app.core.document_fields import DocumentFields, Period
+from chatbot_app.knowledge.fields.companies import CompanyIndex, company_key
 from chatbot_app.knowledge.fields.reading import read_fields
 
 REGISTRANT = "(Exact name of registrant as specified in its charter)"
@@ -435,3 +436,72 @@ def test_whose_contract_statutes_and_mails_they_are(
     path: str, text: str, fields: tuple[str, str, str, str]
 ) -> None:
     assert said(path, text) == fields
+
+
+ACCIDENT = """National Transportation Safety Board
+Aviation Accident Final Report
+
+|  |  |
+|---|---|
+| Location: | Muscle Shoals, AL |
+| Accident Number: | NYC08CA073 |
+| Date & Time: | 12/12/2007, 1929 CST |
+| Aircraft: | Bombardier, Inc. BD-700 |
+
+The operator was Versatile Aviation Inc. of Ardmore.
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "fields"),
+    [
+        (  # not the firm that it is about, nor the time of day, nor the number that begins as a date
+            "20080123X00097.pdf",
+            ACCIDENT,
+            ("National Transportation Safety Board", "report", "", "2007-12-12"),
+        ),
+        (
+            "2022-annual-performance-report.pdf",
+            "OPM.GOV | MARCH 2023\nU.S. Office of Personnel Management\nAnnual Performance Report\nFiscal Year 2022\n",
+            ("U.S. Office of Personnel Management", "annual report", "2022", ""),
+        ),
+        (
+            "2019-annual-performance-report.pdf",  # small capitals
+            "United StateS Office Of PerSOnnel ManageMent\nAnnual Performance Report\nFiscal Year 2019\n\n"
+            "National Background Investigations Bureau\n",
+            ("United States Office of Personnel Management", "annual report", "2019", ""),
+        ),
+        (
+            "DOT2022.pdf",
+            "U.S. Department of Transportation Strategic Plan FY\n2022-2026\n1.1. Holdings\n",
+            ("U.S. Department of Transportation", "plan", "2022", ""),
+        ),
+        (
+            "NCT06155955_Prot_SAP_000.pdf",
+            "Version 3 Date 24 November 2023 1\nStudy Protocol\nTitle Comparison of outcomes\n"
+            "It follows the International Working Group on it.\n",
+            ("", "protocol", "", "2023-11-24"),
+        ),
+        (
+            "NCT06153992_Prot_SAP_000.pdf",
+            "Conventional therapy is exercise (once a day, 40 minutes a time), and occupational therapy (once a day, 20\n"
+            "minutes a time, five times a week), for six weeks.\n",
+            ("", "", "", ""),
+        ),
+    ],
+)
+def test_reports_of_authorities_plans_and_protocols(
+    path: str, text: str, fields: tuple[str, str, str, str]
+) -> None:
+    assert said(path, text) == fields
+
+
+def test_a_number_of_the_file_is_no_symbol_of_a_company() -> None:
+    assert read_fields("20080123X00097.pdf", "", ACCIDENT).aliases == ()
+    assert read_fields("DHS2020.pdf", "", "Strategic Plan\n").aliases == ("DHS",)
+
+
+@pytest.mark.parametrize("question", ["How many calls did OPM handle?", "the USOPM report", "OOPM"])
+def test_authorities_are_known_by_their_initials(question: str) -> None:
+    index = CompanyIndex([("U.S. Office of Personnel Management", ())])
+    assert index.asked(question) == {company_key("U.S. Office of Personnel Management")}
