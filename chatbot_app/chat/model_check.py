@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -131,7 +131,7 @@ class ModelChecker:
         self._clock = clock
         self._statement_seconds = statement_seconds
 
-    async def run(self, message_id: str) -> AsyncIterator[ModelCheckEvent]:
+    async def run(self, message_id: str) -> AsyncGenerator[ModelCheckEvent, None]:
         """Yield how the check of an answer goes on; the last event is `ModelCheckEnded`.
 
         Cancelling the task that consumes them ends the request at once; what was checked by then stays.

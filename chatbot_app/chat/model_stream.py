@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Any
 
@@ -48,7 +48,7 @@ class ModelStream:
         connection: Connection,
         packed: Packed,
         parameters: dict[str, Any],
-    ) -> AsyncIterator[TurnEvent]:
+    ) -> AsyncGenerator[TurnEvent, None]:
         """Send a plan and yield what happens. Raises AppError."""
         running.about_to_stream(question)
         messages = packed.plan.messages(lambda place, _: packed.addresses[place])

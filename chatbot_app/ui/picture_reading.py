@@ -112,11 +112,11 @@ def _converted(name: str, data: bytes, new_id: Callable[[], str]) -> ReadPicture
     reader = QImageReader(buffer, QByteArray(kind))
     size = reader.size()
     if PictureFacts("", size.width(), size.height()).is_too_large:
-        reader.setDevice(None)  # type: ignore[arg-type]
+        reader.setDevice(None)  # type: ignore[arg-type]  # PySide6's stub does not say that it takes None
         raise PictureUnusable(name=name, detail=_too_large(size.width(), size.height()))
     reader.setAutoTransform(True)
     image = reader.read()
-    reader.setDevice(None)  # type: ignore[arg-type]  # its end reads the buffer (TIFF), which Python may take down first
+    reader.setDevice(None)  # type: ignore[arg-type]  # as above; its end reads the buffer (TIFF), which Python may take down first
     if image.isNull():
         raise PictureUnusable(name=name, detail="it is damaged.")
     return picture_of(name, image, new_id)

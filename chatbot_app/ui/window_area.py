@@ -24,10 +24,10 @@ def fill_window(qt_application: QApplication, window: MainWindow) -> Iterator[st
     import markdown_it  # noqa: F401  # the slow parts of what follows, one at a time
 
     yield "markdown"
-    from chatbot_app.ui.chat import block_views  # noqa: F401
+    from chatbot_app.ui.chat import block_views  # noqa: F401  # as above
 
     yield "blocks"
-    from chatbot_app.ui.chat import transcript  # noqa: F401
+    from chatbot_app.ui.chat import transcript  # noqa: F401  # as above
 
     yield "transcript code"
     window.chat_pane.add_transcript()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from functools import partial
 from typing import Any
@@ -21,9 +21,9 @@ from chatbot_app.workers.loop_lane import LoopLane
 
 logger = logging.getLogger(__name__)
 
-RunTurn = Callable[[TurnRequest], AsyncIterator[TurnEvent]]
+RunTurn = Callable[[TurnRequest], AsyncGenerator[TurnEvent, None]]
 PlanTurn = Callable[[PlanRequest], Coroutine[Any, Any, PromptPlan]]
-AfterTurn = Callable[[Message], AsyncIterator[BackgroundEvent]]
+AfterTurn = Callable[[Message], AsyncGenerator[BackgroundEvent, None]]
 
 _PLANNING, _BACKGROUND = "planning", "background"  # one task of each at a time
 
@@ -146,7 +146,7 @@ class ChatWorker(QObject):
         answer: Message | None = None
         with in_words(lambda notice: self.turn_failed.emit(turn_id, notice), "an exchange failed"):
             try:
-                async with aclosing(self._run_turn(request)) as events:  # type: ignore[type-var]
+                async with aclosing(self._run_turn(request)) as events:
                     async for event in events:
                         gathered.add(event)
                         if isinstance(event, TurnFinished):
@@ -173,7 +173,7 @@ class ChatWorker(QObject):
 
     async def _consume_after(self, after_turn: AfterTurn, answer: Message) -> None:
         with in_words(_log_background, "work after an answer failed"):
-            async with aclosing(after_turn(answer)) as events:  # type: ignore[type-var]
+            async with aclosing(after_turn(answer)) as events:
                 async for event in events:
                     self.summary_event.emit(event)
 

@@ -29,7 +29,7 @@ class FormulaRefused(Exception):
 _measured: dict[tuple[Any, ...], tuple[float, float]] = {}
 
 
-class _Measured(Mrow, tag="measured-row"):  # type: ignore[call-arg]
+class _Measured(Mrow, tag="measured-row"):  # type: ignore[call-arg]  # ziamath's `__init_subclass__` is untyped
     def _get_height_nostretch(self, line: list[ET.Element], **kwargs: Any) -> tuple[float, float]:
         settings = {name: value for name, value in kwargs.items() if not name.startswith("row")}
         key = (
@@ -46,19 +46,19 @@ class _Measured(Mrow, tag="measured-row"):  # type: ignore[call-arg]
         return _measured[key]
 
 
-class _Row(_Measured, Mrow, tag="mrow"):  # type: ignore[call-arg]
+class _Row(_Measured, Mrow, tag="mrow"):  # type: ignore[call-arg]  # ziamath's `__init_subclass__` is untyped
     pass
 
 
-class _Error(_Measured, Merror, tag="merror"):  # type: ignore[call-arg]
+class _Error(_Measured, Merror, tag="merror"):  # type: ignore[call-arg]  # ziamath's `__init_subclass__` is untyped
     pass
 
 
-class _Padded(_Measured, Mpadded, tag="mpadded"):  # type: ignore[call-arg]
+class _Padded(_Measured, Mpadded, tag="mpadded"):  # type: ignore[call-arg]  # ziamath's `__init_subclass__` is untyped
     pass
 
 
-class _Phantom(_Measured, Mphantom, tag="mphantom"):  # type: ignore[call-arg]
+class _Phantom(_Measured, Mphantom, tag="mphantom"):  # type: ignore[call-arg]  # ziamath's `__init_subclass__` is untyped
     pass
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from functools import partial
 
@@ -12,7 +12,7 @@ from chatbot_app.chat.model_check import ModelCheckEnded, ModelCheckEvent
 from chatbot_app.workers.chat_worker import ChatWorker
 from chatbot_app.workers.lane import in_words
 
-CheckAnswer = Callable[[str], AsyncIterator[ModelCheckEvent]]
+CheckAnswer = Callable[[str], AsyncGenerator[ModelCheckEvent, None]]
 
 
 class ModelCheckWorker(QObject):
@@ -44,7 +44,7 @@ class ModelCheckWorker(QObject):
 
     async def _consume(self, message_id: str) -> None:
         with in_words(lambda notice: self.failed.emit(message_id, notice), "a check by a model failed"):
-            async with aclosing(self._check(message_id)) as events:  # type: ignore[type-var]
+            async with aclosing(self._check(message_id)) as events:
                 async for event in events:
                     if isinstance(event, ModelCheckEnded):
                         self.finished.emit(event)

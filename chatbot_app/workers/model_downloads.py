@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -65,7 +65,7 @@ class ModelDownloadQueue(QObject):
         self, downloads: Downloads, parent: QObject | None = None, *, at_once: int = AT_ONCE
     ) -> None:
         super().__init__(parent)
-        self._downloads = downloads
+        self.downloads = downloads
         self._at_once = at_once
         self._entries: dict[str, _Entry] = {}
         self._waiting: deque[str] = deque()
@@ -82,7 +82,7 @@ class ModelDownloadQueue(QObject):
 
     def load_unfinished(self) -> None:
         """List what an earlier run left, paused; each is told by `changed`. The hub is not contacted."""
-        self._errand().do(self._downloads.unfinished, self._list_unfinished, self._ignore)
+        self._errand().do(self.downloads.unfinished, self._list_unfinished, self._ignore)
 
     @Slot(object)
     def start(self, origin: Origin) -> str:
@@ -181,8 +181,8 @@ class ModelDownloadQueue(QObject):
             entry.state = state
             self.changed.emit(state)
 
-    def _show(self, entry: _Entry, **changes: object) -> None:
-        entry.state = replace(entry.state, **changes)  # type: ignore[arg-type]
+    def _show(self, entry: _Entry, **changes: Any) -> None:
+        entry.state = replace(entry.state, **changes)
         self.changed.emit(entry.state)
 
     def release(self, wanted: str, lane: Lane, model: LocalModel | None, notice: Notice | None) -> None:
@@ -206,7 +206,7 @@ class ModelDownloadQueue(QObject):
     def _discard(self, wanted: str, entry: _Entry) -> None:
         state = entry.journal or entry.state
         self._errand().do(
-            lambda: self._downloads.discard(state),
+            lambda: self.downloads.discard(state),
             lambda _: self._forget(wanted),
             lambda notice: self._keep(wanted, notice),
         )
@@ -250,12 +250,12 @@ class _Run:
         self._entry = entry
         self._lane = lane
         self._stop = entry.stop
-        self._downloads = queue._downloads
+        self.downloads = queue.downloads
 
     def work(self) -> LocalModel | None:
         """Download, in the thread; return the model, None where it was stopped."""
         state = self._entry.state
-        events = self._downloads.fetch(state.origin)
+        events = self.downloads.fetch(state.origin)
         try:
             for event in events:
                 if isinstance(event, ModelReady):

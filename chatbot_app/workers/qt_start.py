@@ -14,11 +14,11 @@ def import_qt() -> None:
     15 MB less; with it, two threads that import at once have met half-initialised modules (pydantic). Nothing public
     switches it off: it came with PYSIDE-2029 (others were hit too: pyzo #851), and a switch there would end this.
     """
-    from PySide6 import QtCore  # noqa: F401
+    from PySide6 import QtCore  # noqa: F401  # it loads the module below
 
     feature = sys.modules.get("shibokensupport.feature")
     if feature is not None and hasattr(feature, "_mod_uses_pyside"):
-        feature._mod_uses_pyside = lambda module: False  # type: ignore[attr-defined]
+        feature._mod_uses_pyside = lambda module: False  # type: ignore[attr-defined]  # a module of its own making has no stub
 
 
 def keep_qt_settings(folder: Path) -> None:

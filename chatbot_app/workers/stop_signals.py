@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from types import FrameType
+from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 
@@ -17,7 +18,7 @@ class StopSignals(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._earlier: dict[int, object] = {}
+        self._earlier: dict[int, Any] = {}  # handlers, as `signal.signal` returns and takes them
         self._pipe: tuple[int, int] | None = None
         self._notifier: QSocketNotifier | None = None
 
@@ -38,7 +39,7 @@ class StopSignals(QObject):
     def remove(self) -> None:
         """Give both back."""
         for number, handler in self._earlier.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
+            signal.signal(number, handler)
         self._earlier.clear()
         if self._pipe is not None and self._notifier is not None:
             self._notifier.setEnabled(False)

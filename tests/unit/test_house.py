@@ -65,6 +65,18 @@ def test_the_window_waits_for_no_dialog() -> None:
     assert [str(path.relative_to(ROOT)) for path in files if waiting.search(path.read_text("utf-8"))] == []
 
 
+def test_what_a_checker_is_told_to_pass_over_has_its_reason() -> None:
+    """Behind "type: ignore[…]" and "noqa: …" stands why."""
+    unexplained = re.compile(r"# (?:type: ignore|noqa)(?:\[[\w, -]*\]|: [A-Z]+\d+(?:, ?[A-Z]+\d+)*)?\s*$")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted(ROOT.rglob("*.py"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if unexplained.search(line)
+    ]
+    assert found == []
+
+
 # What Python itself gives no other name.
 PYTHONS_OWN = frozenset({"os._exit", "sys._current_frames"})
 

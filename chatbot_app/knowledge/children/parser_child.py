@@ -72,7 +72,7 @@ class ParserChild:
             raise
         except MemoryError:
             self._refuse(DocumentTooLarge, {"detail": "it needs more than 2 GB of memory"})
-        except Exception as exc:  # noqa: BLE001 - this process exists so that a file may break any library
+        except Exception as exc:  # noqa: BLE001  # this process exists so that a file may break any library
             self._refuse(DocumentDamaged, {"detail": f"{type(exc).__name__}: {exc}"[:200]})
 
     def _send(self, path: Path, parsed: ParsedDocument, wants_passages: bool) -> None:

@@ -34,7 +34,7 @@ def _keep(content: bytes, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     number, name = tempfile.mkstemp(dir=place.parent, prefix=f"{place.name}.", suffix=".new")
     try:
-        with open(number, "wb") as stream:  # noqa: PTH123
+        with open(number, "wb") as stream:  # noqa: PTH123  # an open file's number is no path
             stream.write(content)
         Path(name).chmod(0o644)  # temporary files are private, the folder is shared by data folders
         Path(name).replace(place)

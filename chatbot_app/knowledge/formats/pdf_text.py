@@ -240,7 +240,7 @@ def _page_text(
             parts.append(content + end)
             position += len(content) + len(end)
     text = "".join(parts).rstrip()
-    kept = tuple(Line(l.start, min(l.end, len(text)), l.size, l.bold) for l in lines)  # noqa: E741
+    kept = tuple(Line(l.start, min(l.end, len(text)), l.size, l.bold) for l in lines)  # noqa: E741  # a line's usual letter
     return text, kept, tuple(tables)
 
 

@@ -184,7 +184,7 @@ def _table(lines: Sequence[_Line], first: int, stop: int) -> _Table | None:
     whole = [line for line in rows if len(line.cells) == width]
     if len(whole) < _FEWEST_ROWS or len(whole) < _SAME * len(rows) or not _is_aligned(whole, width):
         return None
-    spans = [(min(l.cells[n][0] for l in whole), max(l.cells[n][1] for l in whole)) for n in range(width)]  # noqa: E741
+    spans = [(min(l.cells[n][0] for l in whole), max(l.cells[n][1] for l in whole)) for n in range(width)]  # noqa: E741  # a line's usual letter
     found = _Table(first, stop, [])
     gone_on = 0  # lines of the last value besides its first
     for place in range(first, stop):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from typing import Any
 
 from chatbot_app.knowledge.importing.events import ImportProgress, ImportStopped
 
@@ -21,9 +22,9 @@ class Standing:
         """The latest counts."""
         return replace(self._progress, paused=self.paused.is_set())
 
-    def update(self, **values: object) -> ImportProgress:
+    def update(self, **values: Any) -> ImportProgress:
         """Change some of the counts and return all."""
-        self._progress = replace(self._progress, **values)  # type: ignore[arg-type]
+        self._progress = replace(self._progress, **values)
         return self.progress
 
     def begin_count(self) -> None:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 try:
     import simsimd
 except ImportError:  # there is no wheel for this platform
-    simsimd = None  # type: ignore[assignment]
+    simsimd = None  # type: ignore[assignment]  # a module's name that stands for none
 
 Words = npt.NDArray[np.uint64]
 Distances = npt.NDArray[np.floating[Any]]  # whole numbers, as exact as integers up to millions of bits

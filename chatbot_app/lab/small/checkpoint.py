@@ -57,7 +57,7 @@ def save(training: Training, folder: Path) -> None:
     whole, part = folder / STATE, folder / f"{STATE}.part"
     try:
         with part.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
+            np.savez(file, **arrays)  # type: ignore[arg-type]  # numpy's stub takes the names for its own option `allow_pickle`
             file.flush()
             os.fsync(file.fileno())
         part.replace(whole)

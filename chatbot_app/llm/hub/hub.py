@@ -79,7 +79,7 @@ class Hub:
                     filter=list(tags),
                     sort="downloads",
                     limit=most,
-                    expand=_SEARCHED,  # type: ignore[arg-type]
+                    expand=_SEARCHED,  # type: ignore[arg-type]  # its names are literals there, and a list of text here
                     token=token or False,
                 )
                 for info in found:

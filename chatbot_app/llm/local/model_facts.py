@@ -103,7 +103,7 @@ def _kind(metadata: GgufMetadata) -> ModelKind:
 
 def _quantisation(metadata: GgufMetadata, tensors: Sequence[Tensor]) -> str:
     """Return the mixture that the file names, else the type that most of its weights have."""
-    named = FILE_TYPES.get(metadata.values.get("general.file_type"))  # type: ignore[arg-type]
+    named = FILE_TYPES.get(metadata.values.get("general.file_type"))  # type: ignore[arg-type]  # whatever a stranger's file holds: what is no number has no name
     if named is not None:
         return named
     weights: Counter[int] = Counter()

@@ -9,6 +9,7 @@ travels through the pipe only, never through arguments or environment.
 from __future__ import annotations
 
 import ctypes
+import io
 import json
 import os
 import signal
@@ -152,8 +153,8 @@ def _answer(answers: IO[str], **values: Any) -> None:
     answers.flush()
 
 
-def _exit_at_end_of(stream: IO[bytes]) -> None:
-    while stream.read1(4096):  # type: ignore[attr-defined]
+def _exit_at_end_of(stream: io.BufferedIOBase) -> None:
+    while stream.read1(4096):
         pass
     # Not sys.exit: llama.cpp's destructors wait for a running generation.
     os._exit(0)

@@ -26,5 +26,5 @@ def decoded(data: bytes | None, size: QSize) -> QImage:
     if own.isValid() and not size.isEmpty() and (own.width() > size.width() or own.height() > size.height()):
         reader.setScaledSize(own.scaled(size, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1)))
     image = reader.read()
-    reader.setDevice(None)  # type: ignore[arg-type]  # Python may take the buffer down first
+    reader.setDevice(None)  # type: ignore[arg-type]  # PySide6's stub does not say that it takes None; Python may take the buffer down first
     return image

@@ -205,7 +205,7 @@ class PageView(QScrollArea):
 
     def event(self, event: QEvent) -> bool:
         # The window has these keys too, for the size of its text.
-        if event.type() == QEvent.Type.ShortcutOverride and zoom_key(event):  # type: ignore[arg-type]
+        if event.type() == QEvent.Type.ShortcutOverride and zoom_key(event):  # type: ignore[arg-type]  # an event of that type is one of a key
             event.accept()
             return True
         return super().event(event)

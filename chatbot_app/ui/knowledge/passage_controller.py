@@ -91,7 +91,7 @@ class PassageController(QObject):
         width = viewer.page_view.wanted_pixels()
         marked = opened.highlight
         # On the pages beside its own a passage may begin or go on.
-        is_near = abs(number - opened.page.number) <= 1  # type: ignore[union-attr]
+        is_near = opened.page is not None and abs(number - opened.page.number) <= 1
         passage = opened.text[marked.start : marked.end] if is_near else ""
         exact = opened.sentence if is_near else None
         sentence = opened.text[exact.start : exact.end] if exact is not None else ""

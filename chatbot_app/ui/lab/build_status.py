@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtWidgets import QWidget
 
 from chatbot_app.ui.lab.curve_plot import CurvePlot
 
@@ -63,8 +64,8 @@ def duration_left(seconds: float) -> str:
 class LossCurves(CurvePlot):
     """The loss on what is learned and on what is held out, and what counting alone reaches."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__("build_curves", "", "", parent)  # type: ignore[arg-type]
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("build_curves", "", "", parent)
         self._x_title = self.tr("Steps")
         self._y_title = self.tr("Loss, nats a character")
         self.setAccessibleName(self.tr("Loss by steps"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QPushButton, QWidget
@@ -74,8 +75,8 @@ class SamplingControls(QWidget):
     @property
     def sampling(self) -> Sampling:
         """What is set."""
-        values = {name: spin.value() for name, (_, spin) in self._sliders.items()}
-        return replace(Sampling(), **{**values, "top_k": round(values["top_k"])})  # type: ignore[arg-type]
+        values: dict[str, Any] = {name: spin.value() for name, (_, spin) in self._sliders.items()}
+        return replace(Sampling(), **{**values, "top_k": round(values["top_k"])})
 
     def show_sampling(self, sampling: Sampling) -> None:
         """Show other values; `changed` comes once where they differ."""

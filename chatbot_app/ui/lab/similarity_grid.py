@@ -102,5 +102,5 @@ class SimilarityGrid(QWidget):
 
 
 def _between(one: QColor, other: QColor, share: float) -> QColor:
-    mixed = [round(a + share * (b - a)) for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)]  # type: ignore[index]
+    mixed = [round(a + share * (b - a)) for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)]  # type: ignore[index]  # PySide6's stub calls the four numbers an object
     return QColor(*mixed)

@@ -89,7 +89,7 @@ class TokenBarsModel(QAbstractListModel):
             Cut.GREEDY: self.tr("not the likeliest"),
         }[cut]
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
         return 0 if parent.isValid() else len(self._bars)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

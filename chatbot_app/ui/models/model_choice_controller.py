@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QMenu
@@ -142,9 +143,9 @@ class ModelChoiceController(QObject):
         """Let a model answer in the open conversation from now on."""
         self._chat.replace_settings(server_id=server_id, model=model or None)
 
-    def _know(self, **changes: object) -> None:
+    def _know(self, **changes: Any) -> None:
         before = self._known.current
-        self._known = replace(self._known, **changes)  # type: ignore[arg-type]
+        self._known = replace(self._known, **changes)
         server_id, model = self._known.current
         server = self._known.server(server_id)
         name = "" if server is None else server.name

@@ -12,6 +12,7 @@ from chatbot_app.core.errors import Action
 from chatbot_app.core.local_models import LocalModel, ModelKind
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.servers import BUILT_IN_SERVER_ID
+from chatbot_app.llm.found_servers import FoundServer
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.ui.models.local_controller import LocalController
 from chatbot_app.ui.models.model_choice_controller import ModelChoiceController
@@ -115,9 +116,9 @@ class ModelsController(QObject):
         return self._dialog
 
     @Slot(list)
-    def _show_found(self, found: list[object]) -> None:
+    def _show_found(self, found: list[FoundServer]) -> None:
         if self._dialog is not None:
-            self._dialog.found.show_found(found)  # type: ignore[arg-type]
+            self._dialog.found.show_found(found)
 
     @Slot(str)
     def _use(self, name: str) -> None:
