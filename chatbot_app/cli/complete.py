@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import aclosing, closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatbot_app.chat.services import create_services
 from chatbot_app.cli.named_servers import check_model, chosen_server
@@ -14,6 +16,9 @@ from chatbot_app.cli.printing import print_json
 from chatbot_app.cli.standard_input import text_of
 from chatbot_app.core.messages import Usage
 from chatbot_app.storage.database import Access
+
+if TYPE_CHECKING:
+    from chatbot_app.llm.stream_events import StreamEvent
 
 
 def run(options: argparse.Namespace, data_dir: Path | None) -> int:
@@ -24,7 +29,6 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
 async def _run(options: argparse.Namespace, data_dir: Path | None) -> int:
     from chatbot_app.lab.completion import CompletionRequest, complete
     from chatbot_app.lab.models import RawModels
-    from chatbot_app.llm.stream_events import StreamFinished, TextDelta, UsageReported
 
     request = CompletionRequest(
         text_of(options.text),
@@ -35,40 +39,57 @@ async def _run(options: argparse.Namespace, data_dir: Path | None) -> int:
         stop=tuple(options.stop or ()),
         echo=options.echo,
     )
-    parts: list[str] = []
-    finish_reason: str | None = None
-    usage: Usage | None = None
     with closing(create_services(data_dir, access=Access.GUEST)) as services:
-        servers, gateway = services.servers, services.gateway
-        server = chosen_server(servers, options.server)
+        server = chosen_server(services.servers, options.server)
         check_model(services.models, server, options.model)
-        models = RawModels(gateway)
+        models = RawModels(services.gateway)
         try:
             async with (
                 models.use(server.id, options.model) as client,
                 aclosing(complete(client, request)) as events,
             ):
-                async for event in events:
-                    if isinstance(event, TextDelta):
-                        parts.append(event.text)
-                        if not options.json:
-                            print(event.text, end="", flush=True)
-                    elif isinstance(event, UsageReported):
-                        usage = event.usage
-                    elif isinstance(event, StreamFinished):
-                        finish_reason = event.finish_reason
+                said = await _heard(events, prints=not options.json)
         finally:
-            await gateway.close()
+            await services.gateway.close()
     if options.json:
         print_json(
             {
-                "text": "".join(parts),
-                "finish_reason": finish_reason,
+                "text": said.text,
+                "finish_reason": said.finish_reason,
                 "model": client.model,
                 "server": server.id,
-                "usage": asdict(usage) if usage is not None else None,
+                "usage": asdict(said.usage) if said.usage is not None else None,
             }
         )
     else:
         print()
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A continuation that is whole."""
+
+    text: str
+    finish_reason: str | None
+    usage: Usage | None
+
+
+async def _heard(events: AsyncIterator[StreamEvent], *, prints: bool) -> _Said:
+    """Hear a continuation to its end; `prints` it as it arrives."""
+    from chatbot_app.llm.stream_events import StreamFinished, TextDelta, UsageReported
+
+    parts: list[str] = []
+    finish_reason: str | None = None
+    usage: Usage | None = None
+    async for event in events:
+        match event:
+            case TextDelta(text):
+                parts.append(text)
+                if prints:
+                    print(text, end="", flush=True)
+            case UsageReported():
+                usage = event.usage
+            case StreamFinished():
+                finish_reason = event.finish_reason
+    return _Said("".join(parts), finish_reason, usage)

@@ -6,6 +6,7 @@ import argparse
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatbot_app.chat.services import create_services
 from chatbot_app.cli.printing import json_text, one_line, passages
@@ -14,6 +15,9 @@ from chatbot_app.core.errors import UsageError
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.library import Library
 from chatbot_app.storage.database import Access
+
+if TYPE_CHECKING:
+    from chatbot_app.knowledge.importing.events import ImportProgress, Told
 
 
 def run(options: argparse.Namespace, data_dir: Path | None) -> int:
@@ -24,14 +28,10 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
 
 def import_files(options: argparse.Namespace, library: Library) -> int:
     """Import files with a report for each; 1 where one failed."""
-    from chatbot_app.knowledge.importing.events import FileProgress, FilesLeftOut, FileStep, ImportFailed
+    from chatbot_app.knowledge.importing.events import FilesLeftOut, ImportFailed
     from chatbot_app.knowledge.importing.file_reports import FileReports
 
-    collection_id = ""
-    if options.collection is not None:
-        if not options.collection.strip():
-            raise UsageError(detail="A collection needs a name.")
-        collection_id = library.documents.create_collection(options.collection).id
+    collection_id = _collection_of(options, library)
     reports: list[ImportReport] = []
     shown = sys.stderr.isatty() and not options.json
     left_out: list[str] = []
@@ -49,13 +49,9 @@ def import_files(options: argparse.Namespace, library: Library) -> int:
             for told in steps:
                 for report in files.take(told):
                     tell(report)
+                if shown and (place := _place(told, runner.progress)):
+                    print(f"\r\033[K{place}", end="", file=sys.stderr, flush=True)
                 match told:
-                    case FileProgress(path, FileStep.READING) if shown:
-                        now = runner.progress
-                        place = f"{now.done + 1}/{now.total} {one_line(clean_text(path))}"
-                        print(f"\r\033[K{place}", end="", file=sys.stderr, flush=True)
-                    case FileProgress(_, FileStep.VECTORS, done=done, total=total) if shown and done:
-                        print(f"\r\033[Kvectors {done}/{total}", end="", file=sys.stderr, flush=True)
                     case FilesLeftOut(paths):
                         left_out += paths
                     case ImportFailed(error, None):
@@ -75,6 +71,27 @@ def import_files(options: argparse.Namespace, library: Library) -> int:
     elif not reports:
         print("There is nothing to import.")
     return 1 if counts[ImportOutcome.FAILED.value] else 0
+
+
+def _collection_of(options: argparse.Namespace, library: Library) -> str:
+    """Return the id of the collection that is named, made where there is none; "" where none is. Raises UsageError."""
+    if options.collection is None:
+        return ""
+    if not options.collection.strip():
+        raise UsageError(detail="A collection needs a name.")
+    return library.documents.create_collection(options.collection).id
+
+
+def _place(told: Told, now: ImportProgress) -> str:
+    """Return which file is read, or how many of its vectors are made; "" for what tells of something else."""
+    from chatbot_app.knowledge.importing.events import FileProgress, FileStep
+
+    match told:
+        case FileProgress(path, FileStep.READING):
+            return f"{now.done + 1}/{now.total} {one_line(clean_text(path))}"
+        case FileProgress(_, FileStep.VECTORS, done=done, total=total) if done:
+            return f"vectors {done}/{total}"
+    return ""
 
 
 def _report_line(report: ImportReport) -> str:

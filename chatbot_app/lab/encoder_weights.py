@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -118,46 +119,60 @@ def read_gguf_encoder(weights: Weights) -> Encoder:
     counts = all(isinstance(count, int) and 0 < count < 1 << 20 for count in (layers, heads, width))
     if not counts or width % heads or not isinstance(epsilon, float):
         raise weights.unusable("it does not say how many layers and heads it has.")
+    words = "token_embd.weight"
+    if words not in weights.names or weights.shape(words)[1:] != (width,):
+        raise weights.unusable(f"the weights “{words}” are missing, or have a shape that is not theirs.")
+    parts = _GgufParts(weights, width, epsilon)
+    return Encoder(
+        heads=heads,
+        words=lambda ids: weights.rows(words, ids),
+        positions=parts.array("position_embd.weight", None, width),
+        segment=parts.array("token_types.weight", None, width)[0],
+        norm=parts.norm("token_embd_norm"),
+        layers=tuple(parts.layer(number) for number in range(layers)),
+    )
 
-    def array(name: str, *sizes: int | None) -> FloatArray:
-        found = weights.array(name)
+
+@dataclass(frozen=True, slots=True)
+class _GgufParts:
+    """Reads the parts of a BERT of some width out of a GGUF file. Methods raise WeightsUnusable."""
+
+    weights: Weights
+    width: int
+    epsilon: float
+
+    def array(self, name: str, *sizes: int | None) -> FloatArray:
+        """Return an array of that shape; a size that is None may be any."""
+        found = self.weights.array(name)
         wanted = [size or found.shape[place] for place, size in enumerate(sizes) if place < found.ndim]
         if list(found.shape) != wanted or found.ndim != len(sizes):
-            raise weights.unusable(f"the weights “{name[:60]}” have a shape that is not theirs.")
+            raise self.weights.unusable(f"the weights “{name[:60]}” have a shape that is not theirs.")
         return found
 
-    def norm(name: str) -> LayerNorm:
-        return LayerNorm(array(f"{name}.weight", width), array(f"{name}.bias", width), epsilon)
+    def norm(self, name: str) -> LayerNorm:
+        """Return a layer norm."""
+        weight, bias = (self.array(f"{name}.{part}", self.width) for part in ("weight", "bias"))
+        return LayerNorm(weight, bias, self.epsilon)
 
-    def linear(name: str, out: int, into: int) -> Linear:
-        return Linear(array(f"{name}.weight", out, into), array(f"{name}.bias", out))
+    def linear(self, name: str, out: int, into: int) -> Linear:
+        """Return a linear map; its weights have shape (out, into)."""
+        return Linear(self.array(f"{name}.weight", out, into), self.array(f"{name}.bias", out))
 
-    def layer(number: int) -> EncoderLayer:
-        prefix = f"blk.{number}"
+    def layer(self, number: int) -> EncoderLayer:
+        """Return the layer of a number, from 0."""
+        prefix, width = f"blk.{number}", self.width
         up = f"{prefix}.ffn_up"
-        inner = weights.shape(f"{up}.weight")[0] if f"{up}.weight" in weights.names else 0
+        inner = self.weights.shape(f"{up}.weight")[0] if f"{up}.weight" in self.weights.names else 0
         query, key, value, output = (
-            linear(f"{prefix}.attn_{part}", width, width) for part in ("q", "k", "v", "output")
+            self.linear(f"{prefix}.attn_{part}", width, width) for part in ("q", "k", "v", "output")
         )
         return EncoderLayer(
             query=query,
             key=key,
             value=value,
             output=output,
-            attention_norm=norm(f"{prefix}.attn_output_norm"),
-            up=linear(up, inner, width),
-            down=linear(f"{prefix}.ffn_down", width, inner),
-            feed_norm=norm(f"{prefix}.layer_output_norm"),
+            attention_norm=self.norm(f"{prefix}.attn_output_norm"),
+            up=self.linear(up, inner, width),
+            down=self.linear(f"{prefix}.ffn_down", width, inner),
+            feed_norm=self.norm(f"{prefix}.layer_output_norm"),
         )
-
-    words = "token_embd.weight"
-    if words not in weights.names or weights.shape(words)[1:] != (width,):
-        raise weights.unusable(f"the weights “{words}” are missing, or have a shape that is not theirs.")
-    return Encoder(
-        heads=heads,
-        words=lambda ids: weights.rows(words, ids),
-        positions=array("position_embd.weight", None, width),
-        segment=array("token_types.weight", None, width)[0],
-        norm=norm("token_embd_norm"),
-        layers=tuple(layer(number) for number in range(layers)),
-    )

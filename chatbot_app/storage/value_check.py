@@ -109,25 +109,30 @@ def check_values(connection: sqlite3.Connection) -> list[str]:
 def _problems(connection: sqlite3.Connection) -> Iterator[str]:
     tables = _own_tables(connection)
     for table in tables:
-        columns = [
-            (bytes(row[1]).decode("utf-8", "replace"), bytes(row[2]).upper(), bool(row[3]))
-            for row in connection.execute(f'PRAGMA table_info("{table}")')
-        ]
-        names = ", ".join(_expression(table, name) for name, _type, _required in columns)
-        tests = [_test_of(f"{table}.{name}", kind) for name, kind, _required in columns]
-        wrong = [0] * len(columns)
-        cursor = connection.execute(f'SELECT {names} FROM "{table}"')
-        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-            for row in rows:
-                for place, value in enumerate(row):
-                    if value is not None and not tests[place](value):
-                        wrong[place] += 1
-        for (name, _type, _required), number in zip(columns, wrong, strict=True):
-            if number:
-                yield f"{name} of {table}: {number} value(s) cannot be read"
+        for name, number in _unreadable(connection, table):
+            yield f"{name} of {table}: {number} value(s) cannot be read"
     for needed, words, statement in _RELATIONS:
         if needed <= set(tables) and connection.execute(f"{statement} LIMIT 1").fetchone():
             yield words
+
+
+def _unreadable(connection: sqlite3.Connection, table: str) -> Iterator[tuple[str, int]]:
+    """Yield (column, how many) of the values of a table that cannot be what was stored."""
+    columns = [
+        (bytes(row[1]).decode("utf-8", "replace"), bytes(row[2]).upper())
+        for row in connection.execute(f'PRAGMA table_info("{table}")')
+    ]
+    names = ", ".join(_expression(table, name) for name, _kind in columns)
+    tests = [_test_of(f"{table}.{name}", kind) for name, kind in columns]
+    wrong = [0] * len(columns)
+    cursor = connection.execute(f'SELECT {names} FROM "{table}"')
+    while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+        for row in rows:
+            for place, value in enumerate(row):
+                wrong[place] += value is not None and not tests[place](value)
+    for (name, _kind), number in zip(columns, wrong, strict=True):
+        if number:
+            yield name, number
 
 
 def _expression(table: str, column: str) -> str:

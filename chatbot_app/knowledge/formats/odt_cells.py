@@ -37,21 +37,25 @@ def odt_bytes(path: Path) -> bytes | None:
     try:
         with zipfile.ZipFile(path) as archive:
             content = read_part(archive, archive.getinfo(_CONTENT))
-            names = archive.namelist()
-            styles = read_part(archive, archive.getinfo(_STYLES)) if _STYLES in names else b""
+            has_styles = _STYLES in archive.namelist()
+            styles = read_part(archive, archive.getinfo(_STYLES)) if has_styles else b""
             prepared = with_numbers(with_comments(content), styles)
             if prepared == content and _LOST.search(content) is None:
                 return None
-            content = with_covered_cells(_SPACES.sub(b" ", prepared))
-            written = io.BytesIO()
-            with zipfile.ZipFile(written, "w") as copy:
-                for name in dict.fromkeys(names):
-                    if name.endswith(".xml") or name == "mimetype":
-                        part = content if name == _CONTENT else read_part(archive, archive.getinfo(name))
-                        copy.writestr(name, part)
-            return written.getvalue()
+            return _copy_with(archive, with_covered_cells(_SPACES.sub(b" ", prepared)))
     except (*DAMAGED, KeyError):
         return None  # who reads the file says what is wrong
+
+
+def _copy_with(archive: zipfile.ZipFile, content: bytes) -> bytes:
+    """Return the parts of a document that are text, with another content."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as copy:
+        for name in dict.fromkeys(archive.namelist()):
+            if name.endswith(".xml") or name == "mimetype":
+                part = content if name == _CONTENT else read_part(archive, archive.getinfo(name))
+                copy.writestr(name, part)
+    return written.getvalue()
 
 
 def with_covered_cells(content: bytes) -> bytes:

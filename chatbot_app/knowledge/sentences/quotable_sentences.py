@@ -69,10 +69,7 @@ def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
 
     What a mail says comes before what another one repeats of it.
     """
-    found: list[Sentence] = []
-    seen: dict[str, int] = {}  # its place in `found`
-    repeated: set[int] = set()
-    left_out: set[int] = set()
+    found = _SaidOnce()
     for source, passage in enumerate(passages):
         text = passage.text
         repeats = repeats_from(text)
@@ -83,34 +80,45 @@ def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
             spans = labelled or ([(start, end)] if alone else _bounded(text, start, end))
             for begin, stop in spans:
                 plain = words or without_marks(text[begin:stop])
-                key = " ".join(plain.split()).casefold()
-                repeats_another = begin >= repeats or text[begin : begin + 1] == ">"
-                known = seen.get(key)
-                is_new = known is None or (known in repeated and not repeats_another)
-                if is_new and _SAYS_SOMETHING.search(plain):
-                    if known is not None:
-                        left_out.add(known)
-                    if repeats_another:
-                        repeated.add(len(found))
-                    seen[key] = len(found)
-                    heads = not words and _is_heading(text, begin, stop, passage.heading_path)
-                    value = value_of_label(text[begin:stop], words) if words or labelled else ""
-                    # What stands beside another label is a paragraph of its own, however near it is.
-                    paragraph = -len(found) - 1 if value else bisect.bisect(breaks, begin)
-                    found.append(
-                        Sentence(
-                            source,
-                            begin,
-                            stop,
-                            plain,
-                            bool(words),
-                            heads,
-                            is_block and not labelled,
-                            paragraph,
-                            value,
-                        )
-                    )
-    return [one for place, one in enumerate(found) if place not in left_out]
+                if not found.takes(plain, repeats_another=begin >= repeats or text[begin : begin + 1] == ">"):
+                    continue
+                heads = not words and _is_heading(text, begin, stop, passage.heading_path)
+                value = value_of_label(text[begin:stop], words) if words or labelled else ""
+                # What stands beside another label is a paragraph of its own, however near it is.
+                paragraph = -len(found.sentences) - 1 if value else bisect.bisect(breaks, begin)
+                is_short = is_block and not labelled
+                found.sentences.append(
+                    Sentence(source, begin, stop, plain, bool(words), heads, is_short, paragraph, value)
+                )
+    return found.kept()
+
+
+class _SaidOnce:
+    """What was found so far, without what says the same words again, and what only repeats another mail behind that mail."""
+
+    def __init__(self) -> None:
+        self.sentences: list[Sentence] = []
+        self._places: dict[str, int] = {}  # in `sentences`
+        self._repeated: set[int] = set()
+        self._left_out: set[int] = set()
+
+    def takes(self, plain: str, *, repeats_another: bool) -> bool:
+        """Whether a sentence is to be added next: it says something, and nothing has said it that counts as much."""
+        key = " ".join(plain.split()).casefold()
+        known = self._places.get(key)
+        is_new = known is None or (known in self._repeated and not repeats_another)
+        if not is_new or not _SAYS_SOMETHING.search(plain):
+            return False
+        if known is not None:
+            self._left_out.add(known)
+        if repeats_another:
+            self._repeated.add(len(self.sentences))
+        self._places[key] = len(self.sentences)
+        return True
+
+    def kept(self) -> list[Sentence]:
+        """Return the sentences in order, without those that another one took the place of."""
+        return [one for place, one in enumerate(self.sentences) if place not in self._left_out]
 
 
 def _breaks(text: str) -> Iterator[int]:

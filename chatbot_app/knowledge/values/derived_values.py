@@ -271,13 +271,14 @@ def _is_said_in_parts(claimed: Value, values: Sequence[Value], above: Sequence[V
 
 def _dates_reached(source: str, values: Sequence[Value], above: Sequence[Value]) -> Iterator[Date]:
     """Yield the years to which "six years later" or "than the year before" leads from those of a sentence and of what stands above it."""
+    years = [
+        date.year
+        for value in (*values, *above)
+        for date in value.dates
+        if date.year is not None and not date.is_decade
+    ]
     if _YEAR_BEFORE.search(source):
-        yield from (
-            Date(date.year - 1)
-            for value in (*values, *above)
-            for date in value.dates
-            if date.year is not None and not date.is_decade
-        )
+        yield from (Date(year - 1) for year in years)
     for by in values:
         if by.dimension != "calendar" or not by.readings or by.readings[0] % 12:
             continue
@@ -286,10 +287,7 @@ def _dates_reached(source: str, values: Sequence[Value], above: Sequence[Value])
         )
         sign = 1 if is_later else -1 if _SOONER.match(source, by.end) else 0
         if sign:
-            for value in (*values, *above):
-                for date in value.dates:
-                    if date.year is not None and not date.is_decade:
-                        yield Date(date.year + sign * round(by.readings[0] / 12))
+            yield from (Date(year + sign * round(by.readings[0] / 12)) for year in years)
 
 
 def _ages(one: Date, other: Date) -> tuple[int, ...]:

@@ -133,63 +133,75 @@ def _is_inside(start: int, end: int, spans: Sequence[slice]) -> bool:
 
 def _numbers(text: str) -> Iterator[Value]:
     for match in _QUANTITY.finditer(text):
-        start, end = match.start("digits"), match.end("digits")
+        start, end = match.span("digits")
         if end - start > _MOST_DIGITS or _in_a_name(text, start):
             continue
         if not match["ordinal"] and (glued := _GLUED.match(text, end)) and not _counts(glued.group()):
             continue  # "3D", "747s": part of a name
-        readings, halves = readings_of(match["digits"])
-        if text[end : end + 1] in VULGAR_FRACTIONS:  # 38½
-            part = unicodedata.numeric(text[end])
-            readings, halves, end = (
-                tuple(reading + part for reading in readings),
-                (0.05,) * len(readings),
-                end + 1,
-            )
-        if match["sign"]:
-            readings = tuple(-reading for reading in readings)
+        readings, halves, end = _read_digits(text, match)
         if match["ordinal"]:
             yield Value(ValueKind.ORDINAL, start, match.end(), readings)
-            continue
-        if match["before"]:
-            start = match.start("before")
-        if match["sign"]:
-            start = match.start("sign")
-        if text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")":
-            magnitude, counted, _ = _unit_behind(
-                text, end + 1, None
-            )  # "ninety (90) days", a loss of "(415) thousand"
-            end += magnitude != 1.0 or counted.dimension in ("time", "calendar")
-            start -= magnitude != 1.0
-        behind = end
-        factor, unit, end = _unit_behind(text, end, UNITS.get((match["before"] or "").removeprefix("US")))
-        mark = open_mark(match["digits"], text[behind : end + _LINK])
-        if not mark:
-            readings, halves = readings[:1], halves[:1]
-        rounded = _APPROXIMATE.search(text[max(0, start - _LOOK_BACK) : start]) is not None
-        steps = tuple(
-            half if factor != 1.0 or half < 0.5 else rounded_step(match["digits"]) if rounded else 0.0
-            for half in halves
-        )
-        if unit is _NO_UNIT and factor == 1.0 and (shared := _shared_unit(text, start, end)) is not None:
-            factor, unit = shared
-            plain = factor * unit.factor  # as it is written, it may be said as well
-            readings = (*readings, *((reading - unit.offset) / plain for reading in readings))
-            halves, steps = (*halves, *(half / plain for half in halves)), (*steps, *steps)
-        scale = factor * unit.factor
-        yield Value(
-            ValueKind.NUMBER,
-            start,
-            end,
-            tuple(reading * scale + unit.offset for reading in readings),
-            unit.dimension,
-            tuple(step * scale for step in steps),
-            tuple(half * scale for half in halves),
-            is_plain=match["digits"].isdigit() and scale == 1.0 and not (unit.dimension or rounded),
-            mark=mark,
-            decimal=tuple(n % 2 == 1 for n in range(len(readings))) if mark else (),
-            says_scale=scale != 1.0 or (unit.dimension not in ("", "%") and not unit.dimension.isupper()),
-        )
+        else:
+            yield _quantity(text, match, readings, halves, end)
+
+
+def _read_digits(text: str, match: re.Match[str]) -> tuple[tuple[float, ...], tuple[float, ...], int]:
+    """Return (what the digits can mean, half a step of the last of them, where they end), with a sign and a fraction behind."""
+    readings, halves = readings_of(match["digits"])
+    end = match.end("digits")
+    if text[end : end + 1] in VULGAR_FRACTIONS:  # 38½
+        part = unicodedata.numeric(text[end])
+        readings, halves = tuple(reading + part for reading in readings), (0.05,) * len(readings)
+        end += 1
+    if match["sign"]:
+        readings = tuple(-reading for reading in readings)
+    return readings, halves, end
+
+
+def _in_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the place of a number with the brackets around it where what it counts stands behind them: "ninety (90) days",
+    a loss of "(415) thousand"."""
+    if text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")":
+        magnitude, counted, _ = _unit_behind(text, end + 1, None)
+        end += magnitude != 1.0 or counted.dimension in ("time", "calendar")
+        start -= magnitude != 1.0
+    return start, end
+
+
+def _quantity(
+    text: str, match: re.Match[str], readings: tuple[float, ...], halves: tuple[float, ...], end: int
+) -> Value:
+    """Return a number with its unit; `end` is where its digits end."""
+    first = "sign" if match["sign"] else "before" if match["before"] else "digits"
+    start, behind = _in_brackets(text, match.start(first), end)
+    factor, unit, end = _unit_behind(text, behind, UNITS.get((match["before"] or "").removeprefix("US")))
+    mark = open_mark(match["digits"], text[behind : end + _LINK])
+    if not mark:
+        readings, halves = readings[:1], halves[:1]
+    rounded = _APPROXIMATE.search(text[max(0, start - _LOOK_BACK) : start]) is not None
+    steps = tuple(
+        half if factor != 1.0 or half < 0.5 else rounded_step(match["digits"]) if rounded else 0.0
+        for half in halves
+    )
+    if unit is _NO_UNIT and factor == 1.0 and (shared := _shared_unit(text, start, end)) is not None:
+        factor, unit = shared
+        plain = factor * unit.factor  # as it is written, it may be said as well
+        readings = (*readings, *((reading - unit.offset) / plain for reading in readings))
+        halves, steps = (*halves, *(half / plain for half in halves)), (*steps, *steps)
+    scale = factor * unit.factor
+    return Value(
+        ValueKind.NUMBER,
+        start,
+        end,
+        tuple(reading * scale + unit.offset for reading in readings),
+        unit.dimension,
+        tuple(step * scale for step in steps),
+        tuple(half * scale for half in halves),
+        is_plain=match["digits"].isdigit() and scale == 1.0 and not (unit.dimension or rounded),
+        mark=mark,
+        decimal=tuple(n % 2 == 1 for n in range(len(readings))) if mark else (),
+        says_scale=scale != 1.0 or (unit.dimension not in ("", "%") and not unit.dimension.isupper()),
+    )
 
 
 def _unit_behind(text: str, end: int, unit: Unit | None) -> tuple[float, Unit, int]:

@@ -22,7 +22,7 @@ from chatbot_app.core.embedding_prefixes import NO_RULE, PrefixRule, stated_rule
 from chatbot_app.core.local_models import POOLINGS, ModelFacts, ModelKind
 from chatbot_app.core.model_errors import ModelFileError, ModelMakesNoVectors, ModelNotWhole
 from chatbot_app.core.visible_text import visible_text
-from chatbot_app.llm.local.onnx_outline import read_outline
+from chatbot_app.llm.local.onnx_outline import OnnxOutline, read_outline
 
 PROMPTS_FILE = "config_sentence_transformers.json"
 TOKENIZER_FILE = "tokenizer.json"
@@ -93,23 +93,9 @@ def read_sentence_folder(path: Path, pooling: str = "") -> SentenceFolder:
     if not path.is_file():
         raise ModelFileError(path=shown, detail="there is no such file.")
     places = tuple(dict.fromkeys((path.parent, path.parent.parent)))
-    tokenizer = _beside(places, TOKENIZER_FILE)
-    if tokenizer is None or tokenizer.stat().st_size > _LARGEST_TOKENIZER:
-        raise ModelFileError(
-            path=shown,
-            detail="its “tokenizer.json” does not lie beside it. Put both into one folder: the publisher has them.",
-        )
-    try:
-        outline = read_outline(path)
-    except (ValueError, OSError) as exc:
-        raise ModelNotWhole(path=shown, detail="it ends too early, or is no ONNX model.") from exc
+    tokenizer = _tokenizer_beside(places, shown)
+    outline = _outline_of_texts(path, shown)
     inputs, outputs = outline.inputs, outline.outputs
-    unknown = [name for name in inputs if name not in _GIVEN]
-    if "input_ids" not in inputs or unknown or not outputs:
-        wants = ", ".join(f"“{visible_text(name)[:40]}”" for name in unknown[:3])
-        raise ModelMakesNoVectors(
-            path=shown, detail=f"it wants {wants or 'something else than text'}, which texts do not have."
-        )
     config = _settings(_beside(places, "config.json"))
     modules = _module_kinds(_settings_list(_beside(places, "modules.json")))
     made = next((name for name in _VECTOR_OUTPUTS if name in outputs), "")
@@ -143,6 +129,32 @@ def read_sentence_folder(path: Path, pooling: str = "") -> SentenceFolder:
             pooling="" if made else (own or "mean"),
         ),
     )
+
+
+def _tokenizer_beside(places: Iterable[Path], shown: str) -> Path:
+    """Return the tokenizer's file. Raises ModelFileError."""
+    tokenizer = _beside(places, TOKENIZER_FILE)
+    if tokenizer is None or tokenizer.stat().st_size > _LARGEST_TOKENIZER:
+        raise ModelFileError(
+            path=shown,
+            detail="its “tokenizer.json” does not lie beside it. Put both into one folder: the publisher has them.",
+        )
+    return tokenizer
+
+
+def _outline_of_texts(path: Path, shown: str) -> OnnxOutline:
+    """Return what a model takes and makes, if it takes texts alone. Raises ModelNotWhole, ModelMakesNoVectors."""
+    try:
+        outline = read_outline(path)
+    except (ValueError, OSError) as exc:
+        raise ModelNotWhole(path=shown, detail="it ends too early, or is no ONNX model.") from exc
+    unknown = [name for name in outline.inputs if name not in _GIVEN]
+    if "input_ids" not in outline.inputs or unknown or not outline.outputs:
+        wants = ", ".join(f"“{visible_text(name)[:40]}”" for name in unknown[:3])
+        raise ModelMakesNoVectors(
+            path=shown, detail=f"it wants {wants or 'something else than text'}, which texts do not have."
+        )
+    return outline
 
 
 def rule_beside(path: Path) -> PrefixRule:
