@@ -47,11 +47,24 @@ def _words(pattern: str) -> LatePattern:
 # What only ever says which document: "the last stop", "the final exam" and "current" say other things, too.
 _NEWEST_ALONE = r"latest|newest|most\s+recent|neu(?:e?st)e[nrms]?|jüngste[nrms]?|aktuellste[nrms]?|plus\s+récente?s?|más\s+recientes?|новейш\w+"
 _SURELY_NEWEST = _words(_NEWEST_ALONE)
+# The state of what is in force: "the signed lease", "the amended statutes".
+_IN_FORCE = (
+    r"signed|executed|amended|revised|updated|approved|adopted|effective|unterschriebene[nrms]?|unterzeichnete[nrms]?|geänderte[nrms]?|überarbeitete[nrms]?|gültige[nrms]?"
+    r"|geltende[nrms]?|beschlossene[nrms]?|signée?s?|modifiée?s?|révisée?s?|approuvée?s?|firmad[oa]s?|modificad[oa]s?|revisad[oa]s?|vigentes?|aprobad[oa]s?"
+    r"|подписанн\w+|изменённ\w+|измененн\w+|исправленн\w+|утвержд[её]нн\w+|действующ\w+"
+)
+_DRAFT = (
+    r"(?:first\s+)?draft(?:\s+(?:version\s+)?of\s+the|\s+for\s+the)?|unsigned|unamended|entwurf(?:\s+(?:des|der|vom|zum|zur))?|vorläufige[nrms]?|unterschriftsreife[nrms]?"
+    r"|(?:brouillon|projet)(?:\s+d[eu](?:\s+la)?)?|borrador(?:\s+del?(?:\s+la)?)?|черновик\w*|проект\w*|неподписанн\w+"
+)
+_STATE = _words(
+    rf"{_IN_FORCE}|{_DRAFT}|final|endgültige[nrms]?|définiti(?:f|ve)s?|definitiv[oa]s?|окончательн\w+"
+)
 _NEWEST = _words(
-    rf"{_NEWEST_ALONE}|current|last|final|aktuelle[nrms]?|letzte[nrms]?|derni(?:er|ère)s?|actuel(?:le)?s?|últim[oa]s?|actual(?:es)?|последн\w+|актуальн\w+|текущ\w+"
+    rf"{_NEWEST_ALONE}|{_IN_FORCE}|current|last|final|aktuelle[nrms]?|letzte[nrms]?|derni(?:er|ère)s?|actuel(?:le)?s?|últim[oa]s?|actual(?:es)?|последн\w+|актуальн\w+|текущ\w+"
 )
 _OLDEST = _words(
-    r"first|oldest|earliest|original|initial|erste[nrms]?|älteste[nrms]?|früheste[nrms]?|ursprüngliche[nrms]?|premi(?:er|ère)s?|primer[oa]?s?|перв\w+|самы\w\s+ранн\w+"
+    rf"{_DRAFT}|first|oldest|earliest|original|initial|erste[nrms]?|älteste[nrms]?|früheste[nrms]?|ursprüngliche[nrms]?|premi(?:er|ère)s?|primer[oa]?s?|перв\w+|самы\w\s+ранн\w+"
 )
 _PREVIOUS = _words(
     r"previous|prior|preceding|former|penultimate|last\s+but\s+one|second[\s-]+(?:latest|newest|last|most\s+recent)|vorige[nrms]?|vorherige[nrms]?|vorangegangene[nrms]?|vorletzte[nrms]?"
@@ -65,8 +78,8 @@ _NEXT = _words(
 )
 _AFTER = _words(r"after|nach|danach|après|después(?:\s+de)?|после")
 _EASTERN = (
-    (_Step.NEWEST, re.compile(r"最新|最近|现行|当前")),
-    (_Step.OLDEST, re.compile(r"最早|首[个次份版]|第一[个次份版]")),
+    (_Step.NEWEST, re.compile(r"最新|最近|现行|当前|(?:签署|修订|修改)(?:过|后)?的")),
+    (_Step.OLDEST, re.compile(r"最早|首[个次份版]|第一[个次份版]|草[稿案]")),
     (_Step.BEFORE, re.compile(r"上一?[个次份版]|前一?[个次份版]|之前")),
     (_Step.AFTER, re.compile(r"下一?[个次份版]|之后")),
 )
@@ -151,7 +164,7 @@ def _chosen(
     step = _step(question, series, asked, telling, leans=bool(earlier))
     if step is None:
         return None
-    by_version = any(stem in stems(question) for stem in _VERSIONS)
+    by_version = any(stem in stems(question) for stem in _VERSIONS) or _near(question, _STATE, telling)
     order = series.ordered(by_version=by_version)
     is_near = _near(question, _NEWEST, telling)
     if not order or (step is _Step.NEWEST and not (is_near or series.is_dated)):

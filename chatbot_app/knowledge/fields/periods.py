@@ -111,7 +111,7 @@ _NO_TIME_OF_DAY = (
     r"(?-i:(?!\s?(?:(?:E|C|M|P|A|AK|H)[SD]T|CES?T|MES?Z|UTC|GMT|BST|MSK|JST)\b|\s(?:[Hh]rs?|[Hh]ours|Uhr)\b))"
 )
 _LONE_YEAR = re.compile(
-    rf"(?<=\s)['’](?P<short>\d\d)(?![\w'’])|(?-i:(?<![^\W\u3000-\u9fff]))(?<![.,$€£¥#]){_FULL_YEAR}(?P<split>\s?/\s?(?:(?:19|20)?\d\d))?(?![\w.,]\d|[^\W年财]|\s*[%$€£¥])"
+    rf"(?<=\s)['’](?P<short>\d\d)(?![\w'’])|(?-i:(?<![^\W\u3000-\u9fff])(?<![A-Z]-))(?<![.,$€£¥#]){_FULL_YEAR}(?P<split>\s?/\s?(?:(?:19|20)?\d\d))?(?![\w.,]\d|[^\W年财]|\s*[%$€£¥])"
     rf"{_NO_TIME_OF_DAY}"
 )
 _LONGEST_RANGE = 60  # periods

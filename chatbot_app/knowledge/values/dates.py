@@ -12,7 +12,10 @@ from chatbot_app.knowledge.words.lexicon import MONTHS
 
 _MONTH = rf"(?P<month>{'|'.join(sorted(map(re.escape, MONTHS), key=len, reverse=True))})\.?"
 # Months of some languages that are names, ranks or words of others: without a day before them or a year behind them they are none.
-_OTHER_WORDS = frozenset({"maja", "maj", "mei", "marca", "augustus"})
+_OTHER_WORDS = frozenset({"maja", "maj", "mei", "marca", "augustus", "ene"})
+# One that is an English word is a month between a day and a year alone: "3 ago 2023".
+_INSIDE = MONTHS | {"ago": 8}
+_NAMES_WITHIN = "|".join(sorted(map(re.escape, _INSIDE), key=len, reverse=True))
 _LEADING_MONTH = (
     rf"(?P<month>{'|'.join(sorted(map(re.escape, MONTHS.keys() - _OTHER_WORDS), key=len, reverse=True))})\.?"
 )
@@ -64,16 +67,16 @@ def _any_of(names: Iterable[str], place: int) -> str:
 
 # What names of months begin with, and first what is sooner seen not to be there.
 MONTH_BEGINS = re.compile(
-    rf"\b(?=[{_any_of(MONTHS, 0)}][{_any_of(MONTHS, 1)}][{_any_of(MONTHS, 2)}])"
-    rf"(?={'|'.join(sorted({name[:3] for name in MONTHS}))})",
+    rf"\b(?=[{_any_of(_INSIDE, 0)}][{_any_of(_INSIDE, 1)}][{_any_of(_INSIDE, 2)}])"
+    rf"(?={'|'.join(sorted({name[:3] for name in _INSIDE}))})",
     re.IGNORECASE,
 )
 FORMS = tuple(
     _Form.of(form)
     for form in (
         rf"\b{_LEADING_MONTH}\s+{_DAY}\s*,?\s+{_YEAR}\b",  # July 1, 2023
-        rf"\b{_DAY}{_OF}\s+{_MONTH}{_OF},?\s+{_YEAR}\b",  # 1 July 2023, 1. Juli 2023, 1 de julio de 2023
-        rf"\b{_DAY}-{_MONTH}-(?:(?P<year>[12]\d{{3}})|(?P<short>\d\d))\b",  # 1-Jul-2023, as sheets have it
+        rf"\b{_DAY}{_OF}\s+(?P<month>{_NAMES_WITHIN})\.?{_OF},?\s+{_YEAR}\b",  # 1 July 2023, 1. Juli 2023, 1 de julio de 2023
+        rf"\b{_DAY}-(?P<month>{_NAMES_WITHIN})\.?-(?:(?P<year>[12]\d{{3}})|(?P<short>\d\d))\b",  # 1-Jul-2023, as sheets have it
         r"\b(?P<year>[12]\d{3})[-/.](?P<number>[01]?\d)[-/.](?P<day>[0-3]?\d)\b",  # 2023-07-01
         r"\b(?P<one>[0-3]?\d)(?P<mark>[./-])(?P<two>[0-3]?\d)(?P=mark)(?P<year>[12]\d{3})\b",  # 01.07.2023, 7/1/2023
         # 31.12.19, 7/1/23; not 3.11.12 of a program
@@ -215,7 +218,7 @@ def _meanings(parts: dict[str, str | None]) -> tuple[Date, ...]:
         one, two = int(parts["one"] or 0), int(parts["two"] or 0)
         orders = [(two, one)] if parts["mark"] == "." else [(one, two), (two, one)]
         return tuple(dict.fromkeys(Date(year, month, day) for month, day in orders if _exists(month, day)))
-    month = MONTHS[name.casefold()] if (name := parts.get("month")) else None
+    month = _INSIDE[name.casefold()] if (name := parts.get("month")) else None
     if parts.get("number"):
         month = int(parts["number"] or 0)
     day = int(parts["day"] or 0) if parts.get("day") else None

@@ -206,18 +206,18 @@ MONTH_NAMES = {
 # What months are read by besides their full names above: short forms that are no other words, other spellings, and
 # Russian, Swedish, Danish, Dutch, Italian, Portuguese and Polish ones.
 _OTHER_MONTH_NAMES = (
-    "jan jänner января январь январе januari gennaio janeiro stycznia styczeń styczniu",
-    "feb févr февраля февраль феврале februari febbraio fevereiro lutego luty lutym",
-    "mar марта март марте maart marts março marzec marca marcu",
-    "apr апреля апрель апреле aprile kwietnia kwiecień kwietniu",
+    "jan jän jänner janv ene янв января январь январе januari gennaio janeiro stycznia styczeń styczniu",
+    "feb febr févr fév фев февр февраля февраль феврале februari febbraio fevereiro lutego luty lutym",
+    "mar mrz мар марта март марте maart marts março marzec marca marcu",
+    "apr avr abr апр апреля апрель апреле aprile kwietnia kwiecień kwietniu",
     "мая май мае maj mei maggio maio maja maju",
-    "jun июня июнь июне giugno junho czerwca czerwiec czerwcu",
-    "jul июля июль июле luglio julho lipca lipiec lipcu",
-    "aug августа август августе augusti augustus sierpnia sierpień sierpniu",
-    "sept sep сентября сентябрь сентябре settembre setembro września wrzesień wrześniu",
-    "oct okt октября октябрь октябре ottobre outubro października październik październiku",
-    "nov ноября ноябрь ноябре novembro listopada listopad listopadzie",
-    "dec dez декабря декабрь декабре dicembre dezembro grudnia grudzień grudniu",
+    "jun июн июня июнь июне giugno junho czerwca czerwiec czerwcu",
+    "jul juil июл июля июль июле luglio julho lipca lipiec lipcu",
+    "aug авг августа август августе augusti augustus sierpnia sierpień sierpniu",
+    "sept sep сен сент сентября сентябрь сентябре settembre setembro września wrzesień wrześniu",
+    "oct okt окт октября октябрь октябре ottobre outubro października październik październiku",
+    "nov ноя нояб ноября ноябрь ноябре novembro listopada listopad listopadzie",
+    "dec dez déc dic дек декабря декабрь декабре dicembre dezembro grudnia grudzień grudniu",
 )
 MONTHS = {
     name.casefold(): number

@@ -95,7 +95,10 @@ _CLASS = re.compile(
 # "How much is the rent?" asks for a number: the answer says "$2,350", and no "much".
 _MEASURE = re.compile(
     rf"\bhow ({_MEASURES}|soon)\b"
-    r"|\bwie (viele?|lange?|hoch|groß|alt|weit|oft|schnell|tief|breit|schwer|teuer)\b",
+    r"|\bwie (viele?|lange?|hoch|groß|alt|weit|oft|schnell|tief|breit|schwer|teuer)\b"
+    # "What percentage of sales …?": the answer says "%", and what of.
+    r"|\b(?:what|which) (percentage|percent|share|proportion|fraction) of\b|\bwie viel (prozent)\b|\bwelche[rn] (prozentsatz|anteil)\b"
+    r"|\bquel (pourcentage)\b|\bqué (porcentaje)\b|\bкакой (процент)\b",
     re.IGNORECASE,
 )
 
@@ -103,7 +106,7 @@ _MARK = re.compile("[?？؟¿]|;\\s*$")  # Greek ends a question with a semicolo
 
 
 def class_words(question: str) -> set[str]:
-    """Return the words of a question that only say "kind of" or ask for a measure, lower case."""
+    """Return the words of a question that only say "kind of" or ask for a measure or a share, lower case."""
     found = itertools.chain(_CLASS.finditer(question), _MEASURE.finditer(question))
     return {word.casefold() for match in found for word in match.groups() if word}
 

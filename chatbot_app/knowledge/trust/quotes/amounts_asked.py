@@ -26,7 +26,7 @@ from chatbot_app.knowledge.fields.figures import asks_for_analysis, asks_for_fig
 from chatbot_app.knowledge.fields.terms import PERIOD_STEMS
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.tables.named_rows import label_of, named_share, spelt_out
-from chatbot_app.knowledge.trust.quotes.quote_features import Features, Question
+from chatbot_app.knowledge.trust.quotes.quote_features import Features, Question, only_repeats
 from chatbot_app.knowledge.words.words import stems
 
 # Of the logarithm of the odds that a question is answered that names documents and asks them for an amount. Set with the figures
@@ -58,6 +58,12 @@ class NamedRows:
         """Whether the label of a sentence says all that the question asks for."""
         return float(self.of_question[number]) >= 1.0
 
+    def of_shares(self, said: Features) -> NamedRows:
+        """Return the same where a share is asked for: `said`, shape (sentences,), is below 0 for rows of figures that say none, which
+        are not meant, and above where they do: "Net sales mix: AWS" is the section that is asked for, not "Net sales: AWS"."""
+        is_meant = said >= 0
+        return NamedRows(self.shares * is_meant, self.of_question * is_meant, self.section_asked | (said > 0))
+
     @property
     def is_any(self) -> bool:
         """Whether a row is named."""
@@ -68,7 +74,10 @@ def named_rows(asked: Question, evidence: Sequence[Evidence], sentences: Sequenc
     """Return what rows the question names. Words for the period count nothing: they stand in the head."""
     shares, of_question = np.zeros((2, len(sentences)), np.float32)
     section_asked = np.ones(len(sentences), np.bool_)
+    # What "Bill number: 0524" of "the total of bill 0524" says chooses the document, and asks nothing of it.
+    chosen_by = (stems(one.text) for one in sentences if only_repeats(one, asked))
     topic = {term for term in asked.weights if not term.isdigit()} - PERIOD_STEMS
+    topic = topic - set[str]().union(*chosen_by) or topic
     terms = terms_asked(asked.text, topic)
     named: dict[int, frozenset[str]] = {}
     told: set[str] = set()  # what any row says of the question
@@ -79,8 +88,8 @@ def named_rows(asked: Question, evidence: Sequence[Evidence], sentences: Sequenc
         row = item.passage.text[sentence.start : sentence.end]
         written = sentence.label or label_of(row)
         label = spelt_out(written, asked.text)
-        if sentence.value and terms_in(label) <= terms_in(item.title):
-            continue  # "Statement: No. 4" of "statement 2024-04" says what the document is
+        if sentence.value and (terms_in(label) <= terms_in(item.title) or only_repeats(sentence, asked)):
+            continue  # "Statement: No. 4" of "statement 2024-04", "Bill number: 0524" of "bill 0524" say what the document is
         above = "" if sentence.value else sentence.text.partition(written)[0]
         section_asked[number] = terms_in(above) <= terms or not stems(above) - asked.weights.keys()
         shares[number] = of_question[number] = named_share(row, topic)

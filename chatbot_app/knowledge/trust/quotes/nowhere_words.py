@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from chatbot_app.core.late_pattern import LatePattern
+from chatbot_app.knowledge.words.lexicon import MONTHS
 
 # Behind these a number is a day, a time, an amount or a quarter, and a letter a word of its own.
-NO_DESIGNATION = frozenset(
+NO_DESIGNATION = MONTHS.keys() | frozenset(
     "about after an and at before between by for from h in is it of on or over q than the to under until since within fy"
-    " ab am bis der die das im ist nach oder seit um und unter vom von vor über zu zum zur"
-    " january february march april may june july august september october november december"
-    " januar februar märz mai juni juli oktober dezember year years jahr jahre".split()
+    " ab am bis der die das im ist nach oder seit um und unter vom von vor über zu zum zur year years jahr jahre".split()
 )
 COUNTED = LatePattern(
     r"\b(?:how (?:many|much)|wie ?viele?n?)\s+(?P<thing>[^\W\d_]+(?:-[^\W\d_]+)*)", re.IGNORECASE

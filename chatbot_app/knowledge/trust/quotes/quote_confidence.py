@@ -20,6 +20,7 @@ from chatbot_app.knowledge.trust.quotes.term_mismatch import odds_of_mismatch
 
 NAMED_ROW_CONFIDENCE = 0.9  # times the share of the question that the label of a row takes up
 NOBODY_HOLDS = 2.0  # of the logarithm of the odds, where documents are named and none of them says so
+NO_SHARE_SAID = 3.0  # that a share is asked for and the row that is quoted first says none, as a count that is missing (`missing_parts`)
 DATE_HELD = 1.0  # that the first quote is the entry of the day or month that is asked for, which no word of the question tells
 # What is added to the logarithm of the odds that a question is answered, where it names documents that are there by company,
 # kind or time: its words for them are in all their passages and so count nothing. Set with the figures of the reports of
@@ -79,8 +80,11 @@ def confidence_of(
         if said is not None and said < LEAST_SAID:
             sure = 0.0  # a row is named, but not all that is asked for: "the net sales of the iPhone" in others' reports
     known += named.exactly.odds
-    if named.dated[int(np.argmax(scored.ranked))]:
+    best = int(np.argmax(scored.ranked))
+    if named.dated[best]:
         known += DATE_HELD
+    if named.no_share[best]:
+        known -= NO_SHARE_SAID
     if names_documents and not named.is_office_held:
         missing = odds_of_missing(text, candidates.terms, evidence, candidates.sentences, quoted)
         known += missing

@@ -91,6 +91,11 @@ class Question:
         return sum(weight for term, weight in self.weights.items() if term in held) / self.total
 
 
+def only_repeats(sentence: Sentence, question: Question) -> bool:
+    """Whether a sentence is a label with nothing beside it but words of the question: "Bill number: 0524" for "bill 0524"."""
+    return bool(sentence.value) and stems(sentence.value) <= question.facts.stems
+
+
 def features_of(question: Question, evidence: Sequence[Evidence], sentences: Sequence[Sentence]) -> Features:
     """Return what is seen of each sentence without vectors, float32, shape (len(sentences), len(FEATURES))."""
     table = np.zeros((len(sentences), len(FEATURES)), np.float32)
@@ -103,6 +108,11 @@ def features_of(question: Question, evidence: Sequence[Evidence], sentences: Seq
     for row, sentence in enumerate(sentences):
         if sentence.value:  # "Holder: Ada Brook" is said of all entries below it, as a title is
             context[sentence.source] |= held_by[row]
+        if only_repeats(sentence, question):  # and what a question calls a document by of all of it
+            document = evidence[sentence.source].passage.document_id
+            for above, item in zip(context, evidence, strict=True):
+                if item.passage.document_id == document:
+                    above |= held_by[row]
     of_passage = [set(above) for above in context]
     for row, sentence in enumerate(sentences):
         of_passage[sentence.source] |= held_by[row]

@@ -37,11 +37,12 @@ from chatbot_app.knowledge.trust.quotes.quote_features import (
     Question,
     features_of,
     nearness_of,
+    only_repeats,
     with_nearness,
 )
 from chatbot_app.knowledge.trust.quotes.quote_windows import titles_last
 from chatbot_app.knowledge.trust.quotes.read_answers import read_passages, with_answers
-from chatbot_app.knowledge.words.words import stems
+from chatbot_app.knowledge.trust.quotes.shares_asked import NO_SHARE, shares_said
 
 # A row whose label the question says ("total net sales") holds what is asked for: prose about it has the same words,
 # and the weights were fitted on prose. By the share of the question that the label takes up.
@@ -64,13 +65,15 @@ KNOWN = 0.5  # familiarity from which the embedding model's sentences are compar
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a question names that sentences have as such, whatever their features: rows, who holds an office (shape
-    (sentences,), None where none is asked for), exact things, entries of the day or month (shape (sentences,), 0 for others).
+    (sentences,), None where none is asked for), exact things, entries of the day or month (shape (sentences,), 0 for others); what
+    rows of figures lose that say no share where one is asked for (the same).
     """
 
     rows: NamedRows
     office: Features | None
     exactly: ToldExactly
     dated: Features
+    no_share: Features
 
     @property
     def is_office_held(self) -> bool:
@@ -108,7 +111,7 @@ def scored(candidates: Candidates, embedder: Embedder | None) -> Scored:
     if named.office is not None:
         scores += OFFICE_SCORE * named.office
     scores += named.exactly.scores
-    scores += named.dated
+    scores += named.dated - named.no_share
     scores -= SAYS_NOTHING_NEW * _only_repeats(candidates)
     scores = titles_last(scores, sentences, evidence)
     newest_first = candidates.retrieval.newest_first
@@ -139,11 +142,13 @@ def _named(candidates: Candidates) -> Named:
     # "And at Amazon?" asks for the row of the question before.
     if not rows.is_any and searched and searched != question.text:
         rows = named_rows(Question(searched, candidates.terms), evidence, sentences)
+    shares = shares_said(question.text, sentences, evidence)
     return Named(
-        rows,
+        rows if shares is None else rows.of_shares(shares),
         office_said(question.text, sentences, evidence),
         told_exactly(question.text, sentences, evidence),
         at_dates_asked(question.text, sentences, evidence),
+        np.zeros(len(sentences), np.float32) if shares is None else NO_SHARE * (shares < 0),
     )
 
 
@@ -166,10 +171,9 @@ def _is_of_figures(candidates: Candidates, sentence: Sentence) -> bool:
 
 
 def _only_repeats(candidates: Candidates) -> npt.NDArray[np.bool_]:
-    """Return which sentences are labels with nothing beside them but words of the question, shape (sentences,)."""
-    said = stems(candidates.question.text)
+    """Return which sentences are labels that say nothing new (`only_repeats`), shape (sentences,)."""
     repeats: npt.NDArray[np.bool_] = np.array(
-        [bool(one.value) and stems(one.value) <= said for one in candidates.sentences]
+        [only_repeats(one, candidates.question) for one in candidates.sentences]
     )
     return repeats
 

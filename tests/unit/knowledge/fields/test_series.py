@@ -172,3 +172,31 @@ def test_what_chooses_a_document_is_not_asked_of_it(
     library: KnownLibrary, question: str, content: str
 ) -> None:
     assert wanted_documents(question, library).content == content
+
+
+LEASES = {
+    "lease_draft": "# Lease of a garage\n[DRAFT, not binding]\nThe lease begins on 1 June 2024.",
+    "lease_signed": "# Lease of a garage\nSigned on 3 May 2024 by both parties",
+    "statutes_2015": "# Statutes of the rowing club\nas adopted on 21 March 2015",
+    "statutes_2023": "# Statutes of the rowing club\nas amended on 18 March 2023",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("How high is the deposit in the signed lease?", "lease_signed"),
+        ("What rent did the draft of the lease name?", "lease_draft"),
+        ("Wie hoch ist die Miete im Entwurf des lease?", "lease_draft"),
+        ("How long is the board elected under the amended statutes?", "statutes_2023"),
+        ("What was the fee in the original statutes?", "statutes_2015"),
+    ],
+)
+def test_the_state_of_a_version_says_which_is_meant(question: str, asked: str) -> None:
+    names = [
+        DocumentNames(name, f"/x/{name}.md", name.replace("_", " "), text) for name, text in LEASES.items()
+    ]
+    documents = (
+        KnownDocument(name, read_fields(f"/x/{name}.md", name, text)) for name, text in LEASES.items()
+    )
+    assert told(KnownLibrary(documents, lambda: names), question)[0] == {asked}

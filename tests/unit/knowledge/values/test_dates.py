@@ -46,3 +46,27 @@ def test_every_form_finds_what_it_finds_alone() -> None:
     alone = [[found.span() for found in form.pattern.finditer(text)] for form in forms]
     assert ours == alone
     assert sum(map(bool, ours)) >= 9
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("3. Mrz 2024", (2024, 3, 3)),
+        ("12 janv. 2023", (2023, 1, 12)),
+        ("1 avr. 2023", (2023, 4, 1)),
+        ("6 déc. 2021", (2021, 12, 6)),
+        ("5 ene 2024", (2024, 1, 5)),
+        ("3 ago 2023", (2023, 8, 3)),
+        ("dic. 2023", (2023, 12, None)),
+        ("5 янв. 2024", (2024, 1, 5)),
+        ("14 июл 2022", (2022, 7, 14)),
+    ],
+)
+def test_short_names_of_months_are_read(text: str, day: tuple[int, int, int | None]) -> None:
+    ((_start, _end, meanings),) = dates_of(text)
+    assert [(one.year, one.month, one.day) for one in meanings] == [day]
+
+
+@pytest.mark.parametrize("text", ["two years ago 15 people came", "long ago, 2010 people voted"])
+def test_ago_is_no_month(text: str) -> None:
+    assert not any(one.month for _s, _e, meanings in dates_of(text) for one in meanings)
