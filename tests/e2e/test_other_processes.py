@@ -51,7 +51,8 @@ def test_what_another_process_imports_is_listed_and_asked(
 
 
 def test_a_conversation_of_another_process_is_listed(launch: Launch, data_dir: Path) -> None:
+    run("-c", BEGIN, str(data_dir), "There before")
     person = launch()
-    person.qtbot.wait(500)  # what was there is listed
+    person.qtbot.waitUntil(lambda: any("There before" in row for row in listed(person)), timeout=LISTED_MS)
     run("-c", BEGIN, str(data_dir), "Begun elsewhere")
     person.qtbot.waitUntil(lambda: any("Begun elsewhere" in row for row in listed(person)), timeout=LISTED_MS)

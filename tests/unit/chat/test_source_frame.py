@@ -109,5 +109,5 @@ def test_long_lines_of_decoration_are_read_through() -> None:
         "[" * 20_000,
         "-*" * 20_000,
     ):
-        as_data(text)
+        assert as_data(text) == text
         as_data(text, is_code=True)

@@ -77,4 +77,4 @@ def test_forms_in_mails_are_read(tmp_path: Path) -> None:
     ],
 )
 def test_pages_of_strangers_take_linear_time(part: str) -> None:
-    assert with_form_values(part * (SIZE // len(part))) is not None
+    assert len(with_form_values(part * (SIZE // len(part)))) <= 2 * SIZE

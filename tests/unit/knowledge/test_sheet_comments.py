@@ -105,4 +105,4 @@ def test_tables_of_strangers_take_linear_time(tmp_path: Path) -> None:
         "<table:table ",
         "</office:annotation>",
     ):
-        assert notes_of(ods(tmp_path, part * (SIZE // len(part)))) is not None
+        assert notes_of(ods(tmp_path, part * (SIZE // len(part)))) == {}

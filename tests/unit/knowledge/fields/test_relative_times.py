@@ -82,5 +82,6 @@ def test_a_long_text_is_told_at_once() -> None:
         "那" * 1999,
         "please " * 100_000,
     ):
-        assert isinstance(telling_part(text), str)
-        assert isinstance(relative_spans(text[:2000]), list)
+        assert set(telling_part(text)) <= set(text)  # nothing is told that is not there
+        spans = relative_spans(text[:2000])
+        assert all(0 <= start < end <= 2000 for start, end in spans)
