@@ -26,7 +26,7 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
 
 
 def check(options: argparse.Namespace, services: Services) -> int:
-    """Print what the passages of each line say to its statement; with `with_model` also what a model says."""
+    """Print what the passages of each line say to its statement; with `with_model` also what a model says. Raises UsageError."""
     from chatbot_app.cli.model_of_options import ModelOf
     from chatbot_app.knowledge.trust.checks.claims import Source, check_statement
 

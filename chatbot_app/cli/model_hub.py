@@ -28,7 +28,7 @@ _BAR = 24  # characters
 
 
 def keep_token(services: Services, variable: str | None) -> None:
-    """Use the hub's token of an environment variable, and keep it where keys are kept; None does nothing."""
+    """Use the hub's token of an environment variable, and keep it where keys are kept; None does nothing. Raises UsageError."""
     if variable is None:
         return
     from chatbot_app.llm.keys import KeyPlace

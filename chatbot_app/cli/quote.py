@@ -26,7 +26,7 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
 
 
 def quote(options: argparse.Namespace, library: Library) -> int:
-    """Print the sentences that answer one question, or every question of a file; no model is asked."""
+    """Print the sentences that answer one question, or every question of a file; no model is asked. Raises UsageError."""
     from chatbot_app.knowledge.trust.quotes.quotes import PASSAGES, find_quotes
 
     if (options.query is None) == (options.queries is None):

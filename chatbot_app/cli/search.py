@@ -29,7 +29,7 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
 
 
 def search(options: argparse.Namespace, library: Library) -> int:
-    """Print the best passages for one query, or for every query of a file."""
+    """Print the best passages for one query, or for every query of a file. Raises UsageError."""
     if (options.query is None) == (options.queries is None):
         raise UsageError(detail="Give either a query or --queries FILE.")
     collections = collection_ids(library, options.collection)

@@ -56,21 +56,21 @@ def heads_joined(x: FloatArray) -> FloatArray:
 
 
 def silu(x: FloatArray) -> FloatArray:
-    """x · sigmoid(x), element by element (Elfwing, Uchibe & Doya 2018). Writes over `x`."""
+    """Return x · sigmoid(x), element by element (Elfwing, Uchibe & Doya 2018). Writes over `x`."""
     x *= 0.5  # sigmoid(x) = (1 + tanh(x/2)) / 2, and tanh does not overflow
     x += x * np.tanh(x)
     return x
 
 
 def gelu(x: FloatArray) -> FloatArray:
-    """x · Φ(x), element by element, by tanh as it is published (Hendrycks & Gimpel 2016)."""
+    """Return x · Φ(x), element by element, by tanh as it is published (Hendrycks & Gimpel 2016)."""
     inner = np.float32(np.sqrt(2 / np.pi)) * (x + np.float32(0.044715) * x * x * x)
     opened: FloatArray = np.float32(0.5) * x * (1 + np.tanh(inner))
     return opened
 
 
 def gelu_by_error_function(x: FloatArray) -> FloatArray:
-    """x · Φ(x), element by element, off by 2e-7 at most; Φ by formula 7.1.26 of Abramowitz & Stegun (1964)."""
+    """Return x · Φ(x), element by element, off by 2e-7 at most; Φ by formula 7.1.26 of Abramowitz & Stegun (1964)."""
     size = np.abs(x) * np.float32(np.sqrt(0.5))
     t = 1 / (1 + np.float32(0.3275911) * size)
     series = np.zeros_like(t)

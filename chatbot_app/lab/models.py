@@ -46,7 +46,7 @@ class RawModels:
     async def chat(
         self, server_id: str | None, model: str | None, question: str, parameters: Mapping[str, Any]
     ) -> AsyncGenerator[StreamEvent, None]:
-        """Ask a model a question as a message, with nothing around it; raises as `ChatClient.stream` does."""
+        """Ask a model a question as a message, with nothing around it. Raises SmallModelUnusable, and what `ChatClient.stream` does."""
         if server_id == SMALL_MODELS.id:
             raise SmallModelUnusable(
                 name=model or SMALL_MODELS.name, detail="it goes on from texts, and has no chats."

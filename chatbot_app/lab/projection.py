@@ -132,7 +132,7 @@ def _small(points: Points) -> Points:
 def symmetric_edges(
     graph: NeighbourGraph,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-    """Return the edges (from, to, p) sorted by `from`; p_ij = (p_j|i + p_i|j) / 2n with p_j|i = 1/k, all of them 1."""
+    """Return the edges (from, to, p), each of shape (edges,), sorted by `from`; p_ij = (p_j|i + p_i|j) / 2n with p_j|i = 1/k, all of them 1."""
     count, k = graph.rows.shape
     one, other = np.repeat(np.arange(count), k), graph.rows.ravel()
     codes = np.concatenate([one * count + other, other * count + one])

@@ -182,7 +182,10 @@ def draw(probabilities: Floats, random: np.random.Generator) -> int:
 
 
 def draws(probabilities: Floats, random: np.random.Generator, count: int) -> NDArray[np.int64]:
-    """Return the places of `count` tokens, drawn one after the other with replacement; shape (count,)."""
+    """Return the places of `count` tokens, drawn one after the other with replacement; shape (count,).
+
+    Raises ValueError where none has a probability.
+    """
     reached = np.cumsum(probabilities)
     if not len(reached) or not reached[-1] > 0:
         raise ValueError("no token has a probability")

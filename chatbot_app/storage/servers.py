@@ -45,7 +45,7 @@ class ServerStore:
         return self.find(self._settings.get(_DEFAULT_SERVER)) or self.list()[0]
 
     def set_default(self, server_id: str) -> None:
-        """Choose the server of new conversations."""
+        """Choose the server of new conversations. Raises UsageError where there is no such server."""
         if self.find(server_id) is None:
             raise UsageError(detail="There is no such server.")
         self._settings.set(_DEFAULT_SERVER, server_id)
@@ -61,7 +61,8 @@ class ServerStore:
     def update(self, server: Server) -> Server:
         """Replace what is known of a server; its place stays. The built-in one keeps its kind.
 
-        What the server taught us belongs to its address: another one is another server.
+        What the server taught us belongs to its address: another one is another server. Raises UsageError where there is
+        no such server.
         """
         if server.id == BUILT_IN_SERVER_ID:
             server = replace(server, kind=ServerKind.BUILT_IN)
@@ -76,7 +77,7 @@ class ServerStore:
         return server
 
     def remove(self, server_id: str) -> None:
-        """Forget a server. Conversations keep its id; the built-in one cannot be removed."""
+        """Forget a server. Conversations keep its id; the built-in one cannot be removed. Raises UsageError."""
         if server_id == BUILT_IN_SERVER_ID:
             raise UsageError(detail="The built-in server cannot be removed.")
         with self._database.write() as connection:

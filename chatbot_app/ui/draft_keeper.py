@@ -134,6 +134,7 @@ class DraftKeeper(QObject):
 
 
 def drafts_from(stored: str) -> dict[str, str]:
+    """Return the drafts of a stored setting by conversation; what is damaged is left out."""
     try:
         drafts = json.loads(stored or "{}")
     except ValueError:

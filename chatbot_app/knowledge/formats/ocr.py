@@ -120,6 +120,7 @@ def _recognise(name: str, data: bytes, known: tuple[str, ...], path: Path | None
 
 
 def page_as_png(page: Any) -> bytes:
+    """Return a page of pypdfium2 as a PNG in shades of grey, as fine as recognition wants it, of a bounded size."""
     scale = min(_SCALE, _LARGEST_SIDE / max(1.0, *page.get_size()))
     pixels = page.render(scale=scale, grayscale=True).to_numpy()
     height, width = pixels.shape[:2]

@@ -136,6 +136,7 @@ def _printed(
 
 
 def may_be_heading(title: str, rows: int) -> bool:
+    """Whether so many lines that stand out can be a heading by their words: a short title of letters, and no sentence."""
     title = title.strip()
     letters = sum(character.isalpha() for character in title)
     digits = sum(character.isdigit() for character in title)

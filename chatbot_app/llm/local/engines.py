@@ -96,7 +96,7 @@ class Engines:
         return self._loaded(model, self._server(model))
 
     def load_for_vectors(self, model_id: str, pooling: str = "") -> LocalEndpoint:
-        """Load an embedding model, which then answers `/v1/embeddings` alone, and wait for it; raises like `load`.
+        """Load an embedding model, which then answers `/v1/embeddings` alone, and wait for it. Raises what `load` does, UsageError.
 
         With two poolings it is loaded twice: a library that moves from one to the other asks both in turn.
         """

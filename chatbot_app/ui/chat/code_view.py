@@ -100,9 +100,11 @@ class CodeView(ChunkFrame):
         self._closed = closed
 
     def content_width(self, available: int) -> int:
+        """Return how wide its longest line is, in pixels."""
         return self._wide
 
     def height_for(self, width: int) -> int:
+        """Place the parts for a width and return the height."""
         height = super().height_for(width)
         size = self._copy.sizeHint()
         self._copy.setGeometry(

@@ -116,9 +116,11 @@ class TableView(ChunkFrame):
         return False
 
     def content_width(self, available: int) -> int:
+        """Return how wide its columns are together, in pixels."""
         return sum(self._widths)
 
     def height_for(self, width: int) -> int:
+        """Place the parts for a width and return the height."""
         inside = max(width - 2 * self.padding, 1)
         if inside != self._available:
             self._lay_rows(inside)
