@@ -67,12 +67,25 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
             return 130
         plan = services.conversations.plan(answer.id)
         as_json = _as_json(answer, plan, FileStates(services.library.documents)) if options.json else None
+        unread = 0
+        if (
+            settings.collections is None
+            and not past.messages
+            and asking_of(options.question) is not Asking.CHAT
+        ):
+            unread = services.library.documents.scope().documents
     if as_json is not None:
         print(json.dumps(as_json, ensure_ascii=False))
     else:
         _print_answer(answer, streamed=streams)
     for notice in answer.notices:
         print(notice.words, file=sys.stderr)
+    if unread and not options.json:
+        what = "the document" if unread == 1 else f"the {unread:,} documents"
+        print(
+            f"From the model alone. With --documents it is answered from {what} of the library.",
+            file=sys.stderr,
+        )
     return 0 if answer.status is MessageStatus.COMPLETE else 1
 
 

@@ -130,6 +130,14 @@ def test_ask_is_readable_in_every_mode(library: Terminal) -> None:
     assert refused.startswith("Your documents do not answer this question. Searched: 1 document.")
 
 
+def test_an_answer_without_the_documents_says_so(library: Terminal) -> None:
+    sentence = "From the model alone. With --documents it is answered from the document of the library."
+    assert library.done("ask", TALL).err.splitlines()[-1] == sentence
+    assert sentence not in library.done("ask", TALL, "--documents").err
+    assert sentence not in library.done("ask", TALL, "--json").err
+    assert sentence not in library.done("ask", "code please").err
+
+
 def test_small_talk_leaves_the_library_alone(library: Terminal, server: ScriptedServer) -> None:
     answer = library.done("ask", "code please", "--documents", "--json").json
     assert server.chat_requests[-1].json["messages"][-1]["content"] == "code please"

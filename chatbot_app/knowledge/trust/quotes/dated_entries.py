@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -20,6 +21,13 @@ AT_THE_DATE = 4.0  # as much as a sentence at a time of day that is asked for ha
 _LEAD = 40  # characters of an entry in which its day ends
 _BEFORE = 24  # characters before it, of a row those of the head of its column
 _LONGEST_QUESTION = 2000  # characters that are looked at
+# "since March" means entries of other months as well.
+_OPEN = re.compile(
+    r"(?:since|until|till|before|after|by|from|seit|bis|ab|nach|vor|depuis|jusqu\w*|avant|après|dès|desde|hasta|antes|después|до|после|с|со|к)"
+    r"\s+(?:(?:the|dem|der|den|zum|en|au|le|el|de|del)\s+){0,2}$",
+    re.IGNORECASE,
+)
+_LONGEST_OPENING = 24  # characters
 
 
 def at_dates_asked(question: str, sentences: Sequence[Sentence], evidence: Sequence[Evidence]) -> Features:
@@ -29,12 +37,7 @@ def at_dates_asked(question: str, sentences: Sequence[Sentence], evidence: Seque
     chooses none of them then, and for others where documents are of it.
     """
     gained = np.zeros(len(sentences), np.float32)
-    asked = [
-        meaning
-        for _start, _end, meanings in dates_of(question[:_LONGEST_QUESTION])
-        for meaning in meanings
-        if meaning.month is not None
-    ]
+    asked = _times_asked(question)
     if not asked:
         return gained
     fits = {number for number, item in enumerate(evidence) if item.match is FieldMatch.FITS}
@@ -49,6 +52,33 @@ def at_dates_asked(question: str, sentences: Sequence[Sentence], evidence: Seque
         if not all(held.values()):
             gained[[number for number, is_meant in held.items() if is_meant]] = AT_THE_DATE
     return gained
+
+
+def are_of_other_times(question: str, quoted: Sequence[Sentence], item: Evidence) -> bool:
+    """Whether sentences are entries of other days than a question names, in a passage that says nothing of those.
+
+    `item` is the passage that they are from. "What did the meter show in June?" is not answered by its reading of May.
+    """
+    asked = _times_asked(question)
+    if not asked or not any(_entry_of(one.text) for one in quoted):
+        return False
+    day = item.fields.last_day
+    said = [] if day is None else [Date(day.year, day.month, day.day)]
+    around = "\n".join((item.title, item.passage.context, item.passage.text))
+    said += [one for _start, _end, meanings in dates_of(around, with_months=True) for one in meanings]
+    return not any(one.said_by(day) for one in asked for day in said)
+
+
+def _times_asked(question: str) -> list[Date]:
+    """Return what the days and months that a question names may mean, but for those that something begins or ends at."""
+    asked = question[:_LONGEST_QUESTION]
+    return [
+        meaning
+        for start, _end, meanings in dates_of(asked, with_months=True)
+        if not _OPEN.search(asked[max(0, start - _LONGEST_OPENING) : start])
+        for meaning in meanings
+        if meaning.month is not None
+    ]
 
 
 def _entry_of(text: str) -> tuple[Date, ...]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from chatbot_app.core.documents import Evidence, Retrieval
 from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.trust.quotes.certainty import is_certain
+from chatbot_app.knowledge.trust.quotes.dated_entries import are_of_other_times
 from chatbot_app.knowledge.trust.quotes.missing_parts import YEAR_MISSING, less_sure, years_missing
 from chatbot_app.knowledge.trust.quotes.nowhere_said import (
     Found,
@@ -20,14 +24,16 @@ from chatbot_app.knowledge.trust.quotes.nowhere_said import (
 )
 from chatbot_app.knowledge.trust.quotes.quote_candidates import Candidates, candidates_of
 from chatbot_app.knowledge.trust.quotes.quote_confidence import confidence_of
-from chatbot_app.knowledge.trust.quotes.quote_features import Features
-from chatbot_app.knowledge.trust.quotes.quote_scores import scored
+from chatbot_app.knowledge.trust.quotes.quote_features import FEATURES, Features
+from chatbot_app.knowledge.trust.quotes.quote_scores import Scored, scored
 from chatbot_app.knowledge.trust.quotes.quote_windows import chosen_windows
 from chatbot_app.knowledge.words.words import UNSPACED
 
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder
 
+_COVERAGE = FEATURES.index("coverage with passage")
+_STRANGE = 0.5  # of the words of a question, by their rarity, that a passage of another document has
 PASSAGES = 10  # that quotes are taken from: twice as many as a model is shown, for reading them costs little
 QUOTED = 3
 QUOTED_OF_SEVERAL = 5  # of a question about several documents, one of each
@@ -46,7 +52,7 @@ def find_quotes(
     if not sentences:
         return Quotes((), True, 0.0)
     found = scored(candidates, embedder)
-    windows = _windows(candidates, found.ranked, limit)
+    windows = _windows(candidates, found, limit)
     first, last = windows[0]
     confidence = confidence_of(candidates, found, sentences[first : last + 1], embedder)
     best = sentences[first]
@@ -66,7 +72,10 @@ def find_quotes(
     # row is named by all that is asked, which is not known of a script without spaces.
     is_named = found.named.rows.names_whole(first) and not UNSPACED.search(candidates.question.text)
     is_vague = found.across is not None and (candidates.names_documents or best.is_of_table) and not is_named
-    certain = certain and not (is_vague or is_doubted(missing, retrieval.passages))
+    is_of_another = are_of_other_times(
+        candidates.question.text, sentences[first : last + 1], candidates.passage_of(best)
+    )
+    certain = certain and not (is_vague or is_of_another or is_doubted(missing, retrieval.passages))
     return Quotes(quotes, confidence < threshold, confidence, years, certain)
 
 
@@ -90,12 +99,31 @@ def _all_of(item: Evidence) -> str:
     )
 
 
-def _windows(candidates: Candidates, ranked: Features, limit: int) -> list[tuple[int, int]]:
+def _windows(candidates: Candidates, found: Scored, limit: int) -> list[tuple[int, int]]:
     """Return (first, last) sentence of at most `limit` quotes, best first; of a question about several documents one of each."""
     apart = candidates.documents_asked()
     if apart is not None:
+        apart = _without_strangers(apart, found.table[:, _COVERAGE], candidates)
         limit = max(limit, min(QUOTED_OF_SEVERAL, int(apart.max()) + 1))
-    return chosen_windows(candidates.sentences, ranked, limit, apart)
+    return chosen_windows(candidates.sentences, found.ranked, limit, apart)
+
+
+def _without_strangers(
+    apart: npt.NDArray[np.intp], coverage: Features, candidates: Candidates
+) -> npt.NDArray[np.intp]:
+    """Return the numbers of the documents that sentences are of, -1 for those with little of what another one says.
+
+    "Compare the iPhone's sales of the first and the third quarter" asks about all reports of these, and other companies' have no
+    iPhone. What a question names by its company says so itself.
+    """
+    asked = candidates.retrieval.asked
+    if asked is not None and len(asked.companies) > 1:
+        return apart
+    numbers = np.unique(apart[apart >= 0])  # a document without sentences has none
+    most = {number: float(coverage[apart == number].max()) for number in numbers.tolist()}
+    least = _STRANGE * max(most.values(), default=0.0)
+    strangers = [number for number, held in most.items() if held < least]
+    return np.where(np.isin(apart, strangers), -1, apart)
 
 
 def _quote(item: Evidence, run: Sequence[Sentence], rank: int, confidence: float) -> Quote:
