@@ -11,14 +11,9 @@ from functools import lru_cache
 
 from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.fields.kinds import kinds_asked
-from chatbot_app.knowledge.fields.open_times import (
-    Counted,
-    Stretch,
-    counted_from_newest,
-    open_day,
-    open_periods,
-)
-from chatbot_app.knowledge.fields.periods import PeriodMention, periods_of, with_ranges, with_years
+from chatbot_app.knowledge.fields.named_times import named_times
+from chatbot_app.knowledge.fields.open_times import Counted, Stretch, counted_from_newest
+from chatbot_app.knowledge.fields.periods import PeriodMention
 from chatbot_app.knowledge.fields.relative_times import (
     EARLIER_YEAR,
     EINHEIT,
@@ -31,8 +26,8 @@ from chatbot_app.knowledge.fields.relative_times import (
     is_year_after,
     ordinals_of,
 )
-from chatbot_app.knowledge.fields.time_ranges import DayRange, listed_dates, ranges_of
-from chatbot_app.knowledge.values.dates import Date, dates_of
+from chatbot_app.knowledge.fields.time_ranges import DayRange
+from chatbot_app.knowledge.values.dates import Date
 
 
 def _any(*patterns: str) -> LatePattern:
@@ -182,45 +177,17 @@ class Asked:
 @lru_cache(64)  # the same question is read for its documents and for its years
 def read_question(question: str) -> Asked:
     """Return what a question says about the documents that it asks."""
-    days: list[tuple[int, int, Date]] = []
-    stretches: list[Stretch] = []
-    # A year that belongs to a day is none of its own.
-    without_days = question
-    ranges = ranges_of(question)
-    for one in ranges:
-        if one.stretch is not None:
-            stretches.append(one.stretch)
-            for start, end in one.spans:
-                without_days = without_days[:start] + "·" * (end - start) + without_days[end:]
-    rest = without_days
-    written_days = [
-        (start, end, meanings)
-        for start, end, meanings in sorted(dates_of(rest), key=lambda item: item[0])
-        if meanings[0].year is not None and meanings[0].month is not None
-    ]
-    days += listed_dates(rest)
-    for start, end, meanings in written_days:
-        without_days = without_days[:start] + "·" * (end - start) + without_days[end:]
-        stretch = open_day(rest, start, end, meanings[0])
-        if stretch is not None:
-            stretches.append(stretch)
-        else:
-            days += [(start, end, meaning) for meaning in meanings]
-    written = with_years(periods_of(without_days, lone_years=True))
-    open_ones = open_periods(without_days, written)
-    stretches += open_ones.values()
-    mentions = [mention for mention in with_ranges(without_days, written) if mention not in open_ones]
-    over_year = _YEAR_OVER_YEAR.search(question) is not None
+    times = named_times(question)
     counted = counted_from_newest(question)
     # "The second newest" is the one before the newest, and "the last two years" are not last year.
     is_earlier = EARLIER_YEAR.search(question) is not None
     is_second = _SECOND_NEWEST.search(question) is not None
     return Asked(
         tuple(kind.name for kind in kinds_asked(question)),
-        tuple(dict.fromkeys(_plain(mention) for mention in mentions)),
-        tuple(dict.fromkeys(when for _start, _end, when in days)),
-        tuple(dict.fromkeys(stretches)),
-        tuple(one for one in ranges if one.last.year is None),
+        times.periods,
+        times.dates,
+        times.stretches,
+        times.ranges,
         counted,
         newest=not (is_second or counted) and _NEWEST.search(question) is not None,
         oldest=_OLDEST.search(question) is not None,
@@ -228,9 +195,9 @@ def read_question(question: str) -> Asked:
         last_year=is_earlier or LAST_YEAR.search(question) is not None,
         is_followed=is_followed(question),
         is_year_after=is_year_after(question),
-        ordinals=() if mentions else ordinals_of(question),
+        ordinals=() if times.periods else ordinals_of(question),
         years_back=2 if is_earlier else 1,
-        year_over_year=over_year,
+        year_over_year=_YEAR_OVER_YEAR.search(question) is not None,
         several=_SEVERAL.search(question) is not None,
         each_quarter=_EACH_QUARTER.search(question) is not None,
         each_company=_EACH_COMPANY.search(question) is not None,
@@ -335,8 +302,3 @@ def _year_of(asked: Asked) -> int | None:
     years = {mention.year for mention in asked.periods} | {when.year for when in asked.dates}
     years |= {stretch.last.year for stretch in asked.stretches if stretch.last is not None}
     return max((year for year in years if year is not None), default=None)
-
-
-def _plain(mention: PeriodMention) -> PeriodMention:
-    """Return a mention without its place, so that the same period is one."""
-    return PeriodMention(0, 0, mention.year, mention.part, mention.is_split, mention.is_fiscal)
