@@ -12,6 +12,7 @@ from pathlib import Path
 
 from chatbot_app.knowledge.formats.charsets import decode_labelled, label_of_page
 from chatbot_app.knowledge.formats.decoding import decode, normal_lines
+from chatbot_app.knowledge.formats.described_terms import with_described_terms
 from chatbot_app.knowledge.formats.raised_figures import with_raised_figures
 from chatbot_app.knowledge.formats.spanned_cells import with_spanned_cells
 
@@ -71,7 +72,7 @@ def as_markdown(page: str, read_page: Callable[[str], str]) -> str:
     `read_page` returns the text of a page whose head says nothing.
     """
     head = page[:_HEAD_WITHIN]
-    body = with_spanned_cells(with_raised_figures(without_head(page)))
+    body = with_spanned_cells(with_described_terms(with_raised_figures(without_head(page))))
     text = without_pictures(read_page(body)).strip()
     title = _TITLE.search(head)
     said = _said_by(head)

@@ -104,11 +104,11 @@ def _is_fragment(
         len(rest) > 1 and _QUESTION_WORDS.fullmatch(rest[1])
     )
     if opened and not asks and len(rest) <= _FRAGMENT:
-        return not _VERBS.fullmatch(rest[0])
+        return not _is_verb(rest[0], language)
     # "And in the lease of the dentist?" has no verb.
     says_where = re.fullmatch(f"(?:{language.preposition}|{_ACCORDING})", rest[0]) is not None
     if opened and says_where and not asks and len(rest) <= LONGEST_FRAGMENT:
-        return not any(_VERBS.fullmatch(word) for word in rest)
+        return not any(_is_verb(word, language) for word in rest)
     if opened and len(own) <= 1:
         return True
     if re.fullmatch(f"(?:{language.preposition})", rest[0]) and len(rest) <= _FRAGMENT and not asks:
@@ -128,6 +128,11 @@ def _is_fragment(
         and small == rest[1:]
         and (len(rest) == 2 or rest[1] in ("se", "lo", "la", "le", "much", "many"))
     )
+
+
+def _is_verb(word: str, language: SmallWords) -> bool:
+    """Whether a word is a verb that a question may begin with: "a" is one in French alone ("And a dentist?")."""
+    return _VERBS.fullmatch(word) is not None and (word != "a" or language is FRENCH)
 
 
 def _points_out(text: str, language: SmallWords, common: frozenset[str]) -> bool:

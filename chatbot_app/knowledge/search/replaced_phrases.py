@@ -5,6 +5,7 @@ Its words are not to be searched with the follow-up's own: they stand in the ans
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Set
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _MOST_OF_A_NAME = 4  # words before "'s"
 _WHOSE = re.compile(r"(?<![^\W_])(?P<whose>(?:[^\W_][\w.&-]*\s){0,3}[^\W_][\w.&-]*)['’]s?(?![\w])")
 _ARTICLES = frozenset("the a an our my your".split())
+# "And a dentist?" after "What does a nurse get for a weekend?": the first that is spoken of in the same way.
+_INDEFINITE = frozenset("a an ein eine einen einem einer un une una".split())
 _NOUN_BEFORE = frozenset({"one", "ones"})  # "the red one"
 _TITLES = frozenset("dr prof professor mr mrs ms sir herr frau st m mme don doña г".split())
 
@@ -68,6 +71,8 @@ def replaced_spans(question: str, earlier: str, language: SmallWords) -> list[tu
     candidates = list(reversed(_phrases(named.preposition, earlier, language))) if named.preposition else []
     if named.is_whose or named.preposition == "of":
         candidates += _whose(earlier, len(own))
+    if not named.preposition and named.words[0].casefold() in _INDEFINITE:
+        return _first_of_a_kind(earlier, len(own), small)
     for start, end in candidates:
         said = [w for w in _WORD.finditer(earlier, start, end) if not _is_small(w.group(), small)]
         if len(own) < len(named.words) and len(said) > len(own):
@@ -138,6 +143,19 @@ def _phrases(preposition: str, text: str, language: SmallWords) -> list[tuple[in
         if end > start:
             found.append((start, end))
     return found
+
+
+def _first_of_a_kind(text: str, count: int, small: Set[str]) -> list[tuple[int, int]]:
+    """Return the place of at most `count` words behind the first "a" or "an" of a text, up to a word that says nothing by itself."""
+    words = list(_WORD.finditer(text))
+    for number, word in enumerate(words[:-1]):
+        if word.group().casefold() not in _INDEFINITE:
+            continue
+        behind = list(itertools.takewhile(lambda w: not _is_small(w.group(), small), words[number + 1 :]))
+        if behind:  # the last of several is what is asked of it: "a locker cost"
+            last = behind[min(count, max(1, len(behind) - 1)) - 1]
+            return [(behind[0].start(), last.end())]
+    return []
 
 
 def _whose(text: str, count: int) -> list[tuple[int, int]]:

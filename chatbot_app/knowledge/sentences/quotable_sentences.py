@@ -27,6 +27,9 @@ _PARAGRAPH = re.compile(
 _QUESTION_BACK = 12  # characters: "?” **"
 _QUESTION_ENDS = " \t*_\"'”’»)"
 _LONGEST_HEADING = 80
+_BOLD_LINE = re.compile(
+    r"(\*\*|__)(?![\s*_])[^*\n]{2,80}[^\s*.:;,!?…](?:\1)"
+)  # a title of who knows no styles of headings
 _SAYS_SOMETHING = re.compile(r"(?:[^\W_][\W_]*+){3}")  # three letters or digits
 
 
@@ -134,6 +137,8 @@ def _is_heading(text: str, start: int, end: int, headings: Sequence[str]) -> boo
     words = text[start:end].strip()
     if words.startswith("#") or words in headings or ATTRIBUTION.fullmatch(words):
         return True
+    if _BOLD_LINE.fullmatch(words) and _stands_alone(text, start, end):
+        return True
     lines = words.split("\n")
     if all(len(line) <= _LONGEST_HEADING for line in lines):
         if words.isupper() and not words.endswith((".", "!", "?")) and " " in words:
@@ -146,6 +151,14 @@ def _is_heading(text: str, start: int, end: int, headings: Sequence[str]) -> boo
         return True
     line_goes_on = bool(text[end:].partition("\n")[0].strip())
     return line_goes_on and _RUN_IN_HEADING.fullmatch(words) is not None
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether characters `start` to `end` are a paragraph of one line above another one."""
+    behind = text[end:].lstrip(" \t")
+    return (
+        text[:start].rstrip(" \t")[-2:] in ("", "\n\n") and behind.startswith("\n\n") and bool(behind.strip())
+    )
 
 
 def _opens_section(text: str, start: int, end: int, line: str) -> bool:

@@ -186,3 +186,28 @@ def test_a_follow_up_about_other_months_does_not_search_those_before() -> None:
     completed = searched_for("And from March to May?", ["What was decided from January to February 2024?"])
     assert "january" not in completed.casefold()
     assert "decided" in completed
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "needed", "unwanted"),
+    [
+        ("What does a nurse get for a weekend?", "And a vet?", "get weekend", "nurse"),
+        ("How much does an adult ticket cost?", "And a student?", "ticket cost", "adult"),
+        ("How long may a dog be left alone?", "And a cat?", "left alone", "dog"),
+        ("What does a locker cost?", "And a lost badge?", "cost", "locker"),
+        ("May I keep a dog?", "And an old cat?", "keep", "dog"),
+        ("Was kostet ein Kind im Bad?", "Und ein Erwachsener?", "kostet bad", "kind"),
+        ("Do you sell glasses?", "And a lens?", "sell glasses", ""),
+    ],
+)
+def test_one_of_another_kind_is_named_by_an_article(
+    before: str, question: str, needed: str, unwanted: str
+) -> None:
+    added = roots(searched_for(question, [before]).removeprefix(question))
+    assert roots(needed) <= added
+    assert not roots(unwanted) & added if unwanted else added
+
+
+def test_a_is_a_verb_in_french_alone() -> None:
+    assert not leans("Et a-t-on une garantie sur les vélos loués à la semaine ?")
+    assert leans("And a bicycle?")

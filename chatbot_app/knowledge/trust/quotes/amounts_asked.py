@@ -65,6 +65,11 @@ class NamedRows:
         return NamedRows(self.shares * is_meant, self.of_question * is_meant, self.section_asked | (said > 0))
 
     @property
+    def names_any_whole(self) -> bool:
+        """Whether the label of any sentence says all that the question asks for."""
+        return bool(self.of_question.size) and float(self.of_question.max()) >= 1.0
+
+    @property
     def is_any(self) -> bool:
         """Whether a row is named."""
         return bool(self.shares.any())

@@ -15,13 +15,16 @@ from chatbot_app.knowledge.trust.quotes.amounts_asked import LEAST_SAID, amount_
 from chatbot_app.knowledge.trust.quotes.missing_parts import odds_of_missing
 from chatbot_app.knowledge.trust.quotes.quote_candidates import Candidates
 from chatbot_app.knowledge.trust.quotes.quote_features import FEATURES, Features
-from chatbot_app.knowledge.trust.quotes.quote_scores import KNOWN, Scored
+from chatbot_app.knowledge.trust.quotes.quote_scores import KNOWN, Named, Scored
 from chatbot_app.knowledge.trust.quotes.term_mismatch import odds_of_mismatch
 
 NAMED_ROW_CONFIDENCE = 0.9  # times the share of the question that the label of a row takes up
 NOBODY_HOLDS = 2.0  # of the logarithm of the odds, where documents are named and none of them says so
 NO_SHARE_SAID = 3.0  # that a share is asked for and the row that is quoted first says none, as a count that is missing (`missing_parts`)
 DATE_HELD = 1.0  # that the first quote is the entry of the day or month that is asked for, which no word of the question tells
+NUMBER_HELD = 1.0  # that the first quote is the row of the number that is asked for
+NUMBER_MISSED = 2.0  # that it is one of rows of other numbers: "week 11" of a plan of ten
+WRITER_HELD = 1.5  # that it says who wrote, or when, which no word of the question tells
 # What is added to the logarithm of the odds that a question is answered, where it names documents that are there by company,
 # kind or time: its words for them are in all their passages and so count nothing. Set with the figures of the reports of
 # both companies in view (`fit_named_rows.py`): one would choose 1.5 for the other, the other 1.0.
@@ -85,6 +88,7 @@ def confidence_of(
         known += DATE_HELD
     if named.no_share[best]:
         known -= NO_SHARE_SAID
+    known += _odds_of_lines(named, best)
     if names_documents and not named.is_office_held:
         missing = odds_of_missing(text, candidates.terms, evidence, candidates.sentences, quoted)
         known += missing
@@ -92,6 +96,13 @@ def confidence_of(
     if embedder is not None and candidates.retrieval.familiarity >= KNOWN:
         known += _odds_of_mismatch(candidates, scored, embedder)
     return max(_likelihood(candidates, scored, known), sure)
+
+
+def _odds_of_lines(named: Named, best: int) -> float:
+    """Return what it adds to the logarithm of the odds which row, or line above a mail, the best sentence is."""
+    known = NUMBER_HELD if named.at_cells.is_numbered[best] else 0.0
+    known -= NUMBER_MISSED if named.at_cells.is_missed[best] else 0.0
+    return known + (WRITER_HELD if named.mail_heads[best] > 0 else 0.0)
 
 
 def _sureness_of_named(scored: Scored) -> float:

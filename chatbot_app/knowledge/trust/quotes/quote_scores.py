@@ -25,9 +25,11 @@ from chatbot_app.knowledge.tables.markdown import cells_of
 from chatbot_app.knowledge.trust.quotes import quote_weights
 from chatbot_app.knowledge.trust.quotes.across_languages import scores_across, with_exact_things
 from chatbot_app.knowledge.trust.quotes.amounts_asked import NamedRows, named_rows
+from chatbot_app.knowledge.trust.quotes.cells_asked import CellsHeld, at_cells_asked
 from chatbot_app.knowledge.trust.quotes.dated_entries import at_dates_asked
 from chatbot_app.knowledge.trust.quotes.embedded_sentences import EMBEDDED, count_embedded
 from chatbot_app.knowledge.trust.quotes.exactly_asked import ToldExactly, told_exactly
+from chatbot_app.knowledge.trust.quotes.mail_heads import by_mail_heads
 from chatbot_app.knowledge.trust.quotes.newest_statements import newest_statements_first
 from chatbot_app.knowledge.trust.quotes.offices_asked import office_said
 from chatbot_app.knowledge.trust.quotes.quote_candidates import Candidates
@@ -66,7 +68,8 @@ KNOWN = 0.5  # familiarity from which the embedding model's sentences are compar
 class Named:
     """What a question names that sentences have as such, whatever their features: rows, who holds an office (shape
     (sentences,), None where none is asked for), exact things, entries of the day or month (shape (sentences,), 0 for others); what
-    rows of figures lose that say no share where one is asked for (the same).
+    rows of figures lose that say no share where one is asked for (the same); rows of a cell, and lines above mails (as `dated`,
+    below 0 for those that are not asked for).
     """
 
     rows: NamedRows
@@ -74,6 +77,8 @@ class Named:
     exactly: ToldExactly
     dated: Features
     no_share: Features
+    at_cells: CellsHeld
+    mail_heads: Features
 
     @property
     def is_office_held(self) -> bool:
@@ -111,8 +116,9 @@ def scored(candidates: Candidates, embedder: Embedder | None) -> Scored:
     if named.office is not None:
         scores += OFFICE_SCORE * named.office
     scores += named.exactly.scores
-    scores += named.dated - named.no_share
+    scores += named.dated - named.no_share + named.at_cells.scores
     scores -= SAYS_NOTHING_NEW * _only_repeats(candidates)
+    scores += named.mail_heads
     scores = titles_last(scores, sentences, evidence)
     newest_first = candidates.retrieval.newest_first
     ranked = newest_statements_first(scores, sentences, evidence) if newest_first else scores
@@ -139,9 +145,17 @@ def _named(candidates: Candidates) -> Named:
     question, evidence, sentences = candidates.question, candidates.evidence, candidates.sentences
     searched = candidates.retrieval.searched
     rows = named_rows(question, evidence, sentences)
+    cells = at_cells_asked(question.text, sentences, evidence)
     # "And at Amazon?" asks for the row of the question before.
     if not rows.is_any and searched and searched != question.text:
         rows = named_rows(Question(searched, candidates.terms), evidence, sentences)
+    # "And the water meter?" asks for another one, which it names.
+    written = candidates.retrieval.question
+    if written and written != question.text:
+        own = named_rows(Question(written, candidates.terms), evidence, sentences)
+        rows = own if own.names_any_whole else rows
+        own_cells = at_cells_asked(written, sentences, evidence)
+        cells = own_cells if own_cells.is_any else cells
     shares = shares_said(question.text, sentences, evidence)
     return Named(
         rows if shares is None else rows.of_shares(shares),
@@ -149,6 +163,8 @@ def _named(candidates: Candidates) -> Named:
         told_exactly(question.text, sentences, evidence),
         at_dates_asked(question.text, sentences, evidence),
         np.zeros(len(sentences), np.float32) if shares is None else NO_SHARE * (shares < 0),
+        cells,
+        by_mail_heads(question.text, sentences, evidence),
     )
 
 
