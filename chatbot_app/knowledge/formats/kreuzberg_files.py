@@ -11,6 +11,7 @@ from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.formats.blocks import markdown_blocks, plain_blocks
 from chatbot_app.knowledge.formats.decoding import normal_lines
+from chatbot_app.knowledge.formats.headless_labels import without_false_heads
 from chatbot_app.knowledge.formats.mail import ENDINGS, read_mail
 from chatbot_app.knowledge.formats.markdown_escapes import without_escapes
 from chatbot_app.knowledge.formats.mbox import read_mailbox
@@ -78,7 +79,7 @@ def parse_with_kreuzberg(path: Path) -> ParsedDocument:
     text, warnings = extracted.text, tuple[str, ...]()
     if ending in _SHEET_ENDINGS:
         text, warnings = _sheets(path, text)
-    text = without_escapes(text)
+    text = without_false_heads(without_escapes(text))
     if ending == ".odt":
         text = text.replace("&#9;", " ")  # a tab
     return ParsedDocument(title_of(path), text, markdown_blocks(text), extracted.mime_type, warnings=warnings)
@@ -106,7 +107,7 @@ def _read_page(page: str) -> str:
     html = extract_bytes_sync(
         with_form_values(page).encode("utf-8", "replace"), "text/html", config=ExtractionConfig(**_OPTIONS)
     )
-    return without_escapes(normal_lines(str(html.content)).strip())
+    return without_false_heads(without_escapes(normal_lines(str(html.content)).strip()))
 
 
 def _parsed_mail(path: Path, message: Mail, read_page: Callable[[str], str]) -> ParsedDocument:
