@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot_app.knowledge.words.question_language import small_words
+from chatbot_app.knowledge.words.unspaced_words import missing_words
 from chatbot_app.knowledge.words.word_forms import beginning_of, spellings
-from chatbot_app.knowledge.words.words import query_terms
+from chatbot_app.knowledge.words.words import pairs_of, query_terms
 from chatbot_app.storage.passages import PassageStore
 
 Ids = npt.NDArray[np.int64]
@@ -55,7 +56,8 @@ class KeywordIndex:
         In a `language` that the index does not stem (`question_language`), a word counts wherever its beginning does;
         the small words of a language count nothing.
         A word that no passage has is kept, for it says that something is missing; a pair of characters that
-        none has mostly spans the border of two words and is left out.
+        none has mostly spans the border of two words and is left out, unless the characters are no part of any known one
+        (`missing_words`).
         """
         words, pairs = query_terms(query, small_words(language))
         terms = (words + pairs)[:MAX_TERMS]
@@ -67,11 +69,16 @@ class KeywordIndex:
             counts = self._store.words.count(unknown, COUNTED_UP_TO)
             self._frequencies.update(zip(unknown, counts, strict=True))
             frequencies = [self._frequencies[match] for match in matches]
-        return {
-            term: math.log(1 + (total - min(count, total) + 0.5) / (count + 0.5))
+        found = {
+            term: _rarity(total, count)
             for place, (term, count) in enumerate(zip(terms, frequencies, strict=True))
             if count or place < len(words)
         }
+        known = {term for term in pairs if term in found}
+        if known:  # else the question is in another script than the documents
+            missing = (pair for word in missing_words(query, known) for pair in pairs_of(word)[::2])
+            found.update(dict.fromkeys(missing, _rarity(total, 0)))
+        return found
 
     def search(
         self,
@@ -153,6 +160,11 @@ class KeywordIndex:
             self._documents.clear()
             self._frequencies.clear()
             self._passages = self._store.count_searchable()
+
+
+def _rarity(total: int, count: int) -> float:
+    """Return the inverse document frequency of what so many of all passages have, as BM25 has it, never negative."""
+    return math.log(1 + (total - min(count, total) + 0.5) / (count + 0.5))
 
 
 def _match(term: str, language: str) -> str:

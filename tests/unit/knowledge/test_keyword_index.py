@@ -9,6 +9,7 @@ import pytest
 from chatbot_app.core.documents import ParsedDocument, PassageDraft
 from chatbot_app.knowledge.search import index
 from chatbot_app.knowledge.search.index import KeywordIndex
+from chatbot_app.knowledge.words.words import pairs_of_characters
 from chatbot_app.storage import word_search
 from chatbot_app.storage.documents import Source
 from tests.unit.knowledge.conftest import Library
@@ -93,3 +94,18 @@ def test_a_collection_of_any_size_is_searched_by_itself(
     of_first = {p.id for p in words.passages.passages_of(documents[-1].id)}
     left = words.passages.words.search('"often"', 1000)
     assert left == [(passage, score) for passage, score in every if passage not in of_first]
+
+
+def test_a_word_that_nothing_has_is_a_term_in_scripts_without_spaces_too(library: Library) -> None:
+    text = "图书馆星期六开放，遗失图书按原价赔偿。"
+    entry = library.documents.register(Source("/rules", "rules", len(text), "rules"))
+    drafts = [PassageDraft(0, 0, len(text), text, None, (), "", pairs=pairs_of_characters(text))]
+    library.documents.store_passages(
+        entry.document.id, ParsedDocument("rules", text, (), "text/plain"), drafts
+    )
+    keywords = KeywordIndex(library.passages)
+    weights = keywords.weights("图书馆星期六的停车费是多少？")
+    assert {"停车"} == {term for term in weights if term not in text}
+    assert weights["停车"] > weights["图书"]
+    assert not keywords.weights("停车费是多少？")  # nothing of it is in the documents' script
+    assert keywords.search(weights, 5) == keywords.search(keywords.weights("图书馆星期六"), 5)
