@@ -42,6 +42,7 @@ class Unsaid(StrEnum):
     NAME = "name"
     COUNTED = "counted"  # "how many herons"
     THING = "thing"
+    ELSEWHERE = "elsewhere"  # such a name or noun that another document alone says
     PRICE = "price"
     MEASURE = "measure"  # "how heavy", where nothing has a weight
     PROPERTY = "property"  # "what is the line regulation of"
@@ -63,13 +64,15 @@ ODDS = {
     Unsaid.NAME: 2.0,
     Unsaid.COUNTED: 3.0,
     Unsaid.THING: 3.0,
+    Unsaid.ELSEWHERE: 0.0,  # it is doubted alone: what is quoted may call the same otherwise
     Unsaid.PRICE: 1.0,
     Unsaid.MEASURE: 1.0,
     Unsaid.PROPERTY: 1.5,  # of 245 questions that are answered three do not have it: no doubt is raised for it
 }
 # From this `fewness` of a library on it counts: in larger ones much is said in other words, and the first passages do not hold all
-# that is said of a thing (of German questions about 20 articles, at .68, one in twenty would be doubted for it).
-_COUNTS_FROM, _DOUBTED_FROM = 0.5, 0.75
+# that is said of a thing (of German questions about 20 articles, at .68, one in twenty would be doubted for a noun).
+_COUNTS_FROM, _DOUBTED_FROM, _DOUBTED_FOR_NOUNS_FROM = 0.5, 0.7, 0.75
+_NOUNS = frozenset({Unsaid.THING, Unsaid.ELSEWHERE})
 _LANGUAGES = ("en", "de")
 _LONGEST_QUESTION = 300  # characters that are looked at
 _SHORTEST = 4  # letters of a thing
@@ -97,7 +100,9 @@ def odds_of_unsaid(missing: Set[Unsaid], passages: int) -> float:
 
 def is_doubted(missing: Set[Unsaid], passages: int) -> bool:
     """Whether quotes may not answer, for what is never named, in a library of so many passages."""
-    return fewness(passages) >= _DOUBTED_FROM and any(one is not Unsaid.PROPERTY for one in missing)
+    few = fewness(passages)
+    by_nouns = bool(missing & _NOUNS) and few >= _DOUBTED_FOR_NOUNS_FROM
+    return by_nouns or (bool(missing - _NOUNS - {Unsaid.PROPERTY}) and few >= _DOUBTED_FROM)
 
 
 def unsaid(question: str, found: Found) -> frozenset[Unsaid]:
@@ -119,13 +124,11 @@ def _unsaid(question: str, found: Found) -> Iterator[Unsaid]:
     counted = COUNTED.search(question)
     if counted is not None and said.lacks(counted["thing"]):
         yield Unsaid.COUNTED
-    if language == "de":
-        if any(said.lacks(thing) for thing in _with_capitals(question)):
-            yield Unsaid.THING
-    else:
-        short = initials(names_of(question)) & word_forms(found.all)  # "Amazon Web Services" is said by "AWS"
-        if not short and any(said.lacks(name) for name in _with_capitals(question)):
-            yield Unsaid.NAME
+    if said.lacks_one_with_capital(question):
+        yield Unsaid.THING if language == "de" else Unsaid.NAME
+    elif _Said(found.own, language).lacks_one_with_capital(question):
+        yield Unsaid.ELSEWHERE
+    if language == "en":
         asked = ASKED.search(question)
         if asked is not None and any(said.lacks(one) for one in asked["things"].split()):
             yield Unsaid.PROPERTY
@@ -175,6 +178,7 @@ class _Said:
 
     def __init__(self, text: str, language: str) -> None:
         self._language = language
+        self._text = text
         self._plain = text.casefold()
         self._forms, self._parts = _forms_of_words(self._plain, language)
 
@@ -197,6 +201,14 @@ class _Said:
             else frozenset().union(*(synonyms_of(one, "de") for one in own))
         )
         return related.isdisjoint(self._forms)
+
+    def lacks_one_with_capital(self, question: str) -> bool:
+        """Whether a name of a question, in German a noun, is lacking."""
+        lacking = any(self.lacks(one) for one in _with_capitals(question))
+        if not lacking or self._language == "de":
+            return lacking
+        # "Amazon Web Services" is said by "AWS".
+        return not initials(names_of(question)) & word_forms(self._text)
 
 
 @lru_cache(maxsize=4)  # of the question that is asked, and those before

@@ -28,6 +28,7 @@ OF_QUESTIONS = frozenset(
     " length level limit location minute minutes money month months name number people percent percentage period person phone"
     " place position price progress quantity rate reason size speed sum temperature thing things time times title total type"
     " value version way weight width year years"
+    " euro euros cent absatz paragraph artikel"
     " abstand adresse alter anteil antwort anzahl art bedeutung beispiel betrag breite dauer datum ende entfernung ergebnis farbe"
     " folge frage frist gebühr gewicht grad größe grund grundlage hälfte höhe inhalt jahr jahre jahrhundert kosten länge leute mal maß menge"
     " menschen meter minuten möglichkeit monat monate name namen nummer ort person personen preis prozent prozentsatz rolle seite sorte stunde"

@@ -13,6 +13,7 @@ from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.trust.quotes.certainty import is_certain
 from chatbot_app.knowledge.trust.quotes.dated_entries import are_of_other_times
+from chatbot_app.knowledge.trust.quotes.doubts import lacks_what_is_asked
 from chatbot_app.knowledge.trust.quotes.missing_parts import YEAR_MISSING, less_sure, years_missing
 from chatbot_app.knowledge.trust.quotes.nowhere_said import (
     Found,
@@ -76,6 +77,8 @@ def find_quotes(
         candidates.question.text, sentences[first : last + 1], candidates.passage_of(best)
     )
     certain = certain and not (is_vague or is_of_another or is_doubted(missing, retrieval.passages))
+    if certain and not retrieval.is_foreign:
+        certain = not lacks_what_is_asked(candidates, sentences[first : last + 1])
     return Quotes(quotes, confidence < threshold, confidence, years, certain)
 
 
@@ -88,7 +91,9 @@ def _unsaid(candidates: Candidates, best: Sentence) -> frozenset[Unsaid]:
     found = Found(
         "\n".join(text for _, text in texts), "\n".join(text for one, text in texts if one == first)
     )
-    return unsaid(candidates.question.text, found)
+    missing = unsaid(candidates.question.text, found)
+    # Of "Apple and Amazon" each report names one.
+    return missing - {Unsaid.ELSEWHERE} if candidates.documents_asked() is not None else missing
 
 
 def _all_of(item: Evidence) -> str:

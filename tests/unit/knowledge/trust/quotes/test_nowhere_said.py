@@ -72,6 +72,15 @@ def test_another_document_that_says_the_number_is_enough() -> None:
     assert unsaid(question, Found(f"{PUMP}\nAqualift 7: see the other manual.", PUMP)) == set()
 
 
+def test_a_name_that_only_another_document_says_is_told() -> None:
+    question = "Which pump does Miss Reeve use?"
+    assert unsaid(question, Found(f"{PUMP}\nMiss Reeve counts birds.", PUMP)) == {Unsaid.ELSEWHERE}
+    assert unsaid(question, Found(PUMP, PUMP)) == {Unsaid.NAME}
+    assert unsaid("Was kostet die Dauerwelle?", Found(f"{SALON}\nDauerwelle", SALON)) == {Unsaid.ELSEWHERE}
+    assert odds_of_unsaid({Unsaid.ELSEWHERE}, FEW) == 0
+    assert is_doubted({Unsaid.ELSEWHERE}, FEW)
+
+
 def test_a_price_is_looked_for_in_the_document_that_is_quoted() -> None:
     assert unsaid("What does the pump cost?", Found(f"{PUMP}\nThe bus costs £2.", PUMP)) == {Unsaid.PRICE}
     assert unsaid("What does the pump cost?", Found(PUMP, f"{PUMP} The seal set is free.")) == set()
@@ -109,3 +118,16 @@ def test_another_model_is_refused_and_its_own_is_not() -> None:
 def test_a_thing_that_is_never_named_is_doubted_at_least() -> None:
     quotes = find_quotes(found("How many herons were counted at Mere Lake by J. Finch?", BIRDS))
     assert quotes.refused or not quotes.certain
+
+
+def test_a_quote_without_the_type_of_answer_is_shown_with_a_doubt() -> None:
+    text = (
+        "Programme of the harbour\n15:00 Boat trip, meeting point at the fish market. Register at the desk."
+    )
+    asked, own = (
+        find_quotes(found(question, text))
+        for question in ("How long does the boat trip take?", "Where is the meeting point of the boat trip?")
+    )
+    assert not asked.refused
+    assert not asked.certain
+    assert own.certain
