@@ -82,40 +82,67 @@ def without_hidden(part: bytes, hiding: Collection[bytes]) -> bytes:
 
 def _cuts(part: bytes, hiding: Collection[bytes]) -> Iterator[tuple[int, int, bytes]]:
     """Yield (start, end, what stands there instead) of what is hidden, in order."""
-    paragraph, runs = _Paragraph(), list[_Run]()
+    reader = _ParagraphReader(hiding)
     was = False  # within what properties were before a change
     for token in _TOKEN.finditer(part):
+        if token[2].endswith(b"PrChange"):
+            was = not token[1] and not token[4]
+        elif not was and (ended := reader.take(token)) is not None:
+            yield from _of_paragraph(part, ended, token.end())
+
+
+class _ParagraphReader:
+    """Reads a part of a document tag by tag: which paragraph it is in, and what of its runs is hidden.
+
+    Runs within runs (of drawings) count as the outermost, and paragraphs within them as none.
+    """
+
+    def __init__(self, hiding: Collection[bytes]) -> None:
+        self._hiding = hiding
+        self._paragraph = _Paragraph()
+        self._runs: list[_Run] = []  # that are open
+
+    def take(self, token: re.Match[bytes]) -> _Paragraph | None:
+        """Read the next tag, a match of `_TOKEN`; return the paragraph that it ends."""
         name, closes, is_empty = token[2], bool(token[1]), bool(token[4])
-        if name.endswith(b"PrChange"):
-            was = not closes and not is_empty
-        elif was:
-            continue
-        elif name == b"p" and not is_empty:
-            if not runs:
-                if closes:
-                    yield from _of_paragraph(part, paragraph, token.end())
-                paragraph = _Paragraph() if closes else _Paragraph(token.start())
-        elif name == b"r" and not is_empty:
-            if not closes:
-                runs.append(_Run(token.start()))
-            elif runs:
-                run = runs.pop()
-                if not runs:
-                    if run.own if run.own is not None else run.style_hides != paragraph.style_hides:
-                        paragraph.hidden.append((run.start, token.end()))
-                    else:
-                        paragraph.is_seen = paragraph.is_seen or run.has_words
-        elif runs:
-            if name == b"t":
-                runs[0].has_words = True
-            elif name == b"rStyle" and len(runs) == 1:
-                runs[0].style_hides = _value(token[3]) in hiding
-            elif name == b"vanish" and len(runs) == 1:
-                runs[0].own = _value(token[3]) not in _OFF
+        if name == b"p" and not is_empty:
+            return self._take_paragraph(token.start(), closes=closes)
+        if name == b"r" and not is_empty:
+            if closes:
+                self._end_run(token.end())
+            else:
+                self._runs.append(_Run(token.start()))
+        elif self._runs:
+            self._take_in_run(name, token[3])
         elif name == b"pStyle":
-            paragraph.style_hides = _value(token[3]) in hiding
+            self._paragraph.style_hides = _value(token[3]) in self._hiding
         elif name == b"vanish":
-            paragraph.mark = _value(token[3]) not in _OFF
+            self._paragraph.mark = _value(token[3]) not in _OFF
+        return None
+
+    def _take_paragraph(self, start: int, *, closes: bool) -> _Paragraph | None:
+        if self._runs:
+            return None
+        before, self._paragraph = self._paragraph, _Paragraph() if closes else _Paragraph(start)
+        return before if closes else None
+
+    def _end_run(self, end: int) -> None:
+        run = self._runs.pop() if self._runs else None
+        if run is None or self._runs:
+            return
+        paragraph = self._paragraph
+        if run.own if run.own is not None else run.style_hides != paragraph.style_hides:
+            paragraph.hidden.append((run.start, end))
+        else:
+            paragraph.is_seen = paragraph.is_seen or run.has_words
+
+    def _take_in_run(self, name: bytes, attributes: bytes) -> None:
+        if name == b"t":
+            self._runs[0].has_words = True
+        elif name == b"rStyle" and len(self._runs) == 1:
+            self._runs[0].style_hides = _value(attributes) in self._hiding
+        elif name == b"vanish" and len(self._runs) == 1:
+            self._runs[0].own = _value(attributes) not in _OFF
 
 
 def _of_paragraph(part: bytes, paragraph: _Paragraph, end: int) -> Iterator[tuple[int, int, bytes]]:
