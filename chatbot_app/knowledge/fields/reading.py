@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePath
 
-from chatbot_app.core.document_fields import DocumentFields
+from chatbot_app.core.document_fields import DocumentFields, Period
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.fields.companies import (
     company_key,
@@ -87,29 +87,10 @@ def read_fields(path: str, title: str, text: str) -> DocumentFields:
     names = [name, *([title] if title and _plain_name(title) != name else [])]
     is_mail = PurePath(path).suffix.lower() in _MAILS
     kind = _kind(names, front)
-    is_letter = kind is not None and kind.name == "letter"
     is_plain_mail = is_mail and kind is None
-    if is_mail and (is_letter or is_plain_mail):
+    if is_plain_mail or (is_mail and _is(kind, "letter")):
         kind = BY_NAME["mail"]
-    named = next(filter(None, map(period_in_name, names)), None)
-    period, end = period_and_end(kind, named, front, text)
-    if kind is not None and kind.name == "half-year report" and period is not None and not period.part:
-        period = replace(period, part="H1")
-    day = end
-    is_release = kind is not None and kind.name == "earnings release"
-    # The day on which results came out is none on which it ended.
-    came_out = kind is not None and kind.periodic and period is not None and (bool(period.part) or is_release)
-    if not day and not came_out and (kind is None or kind.dated or period is None):
-        day = own_date(names, front, kind)
-    is_lone = period is not None and not (period.part or day) and named is None
-    if kind is not None and kind.name == "report" and not end and period is not None and not period.part:
-        written = labelled_date(front)
-        if written.startswith(
-            f"{period.year}-"
-        ):  # written within the year: a report of that day, not on the year
-            period, day = None, written
-    if is_lone and kind is not None and kind.dated and not is_release:
-        period = None
+    period, day = _times(kind, names, front, text)
     # A year alone is in many titles: it makes no report of a text.
     is_known = kind is not None or (period is not None and bool(period.part))
     company, aliases = "", tuple[str, ...]()
@@ -120,17 +101,41 @@ def read_fields(path: str, title: str, text: str) -> DocumentFields:
     if kind is None and period is None and not company:
         # A date alone, in a text of which nothing else is known, mostly is one that the text tells of.
         day = labelled_date(front) or date_in_name(names)
-    if kind is not None and kind.name == "report" and period is None and not day:
+    if _is(kind, "report") and period is None and not day:
         day = titled_date(front)
-    if period is not None and day == str(period.year):
-        day = ""
     return DocumentFields(
         company[:_LONGEST],
         kind.name if kind is not None else "",
         period.to_text() if period is not None else "",
-        day,
+        "" if period is not None and day == str(period.year) else day,
         aliases,
     )
+
+
+def _is(kind: DocumentKind | None, name: str) -> bool:
+    return kind is not None and kind.name == name
+
+
+def _times(kind: DocumentKind | None, names: list[str], front: str, text: str) -> tuple[Period | None, str]:
+    """Return (what a document is about, the day on which it ended or which is its own); None and "" where nothing says."""
+    named = next(filter(None, map(period_in_name, names)), None)
+    period, end = period_and_end(kind, named, front, text)
+    if _is(kind, "half-year report") and period is not None and not period.part:
+        period = replace(period, part="H1")
+    day = end
+    is_release = _is(kind, "earnings release")
+    # The day on which results came out is none on which it ended.
+    came_out = kind is not None and kind.periodic and period is not None and (bool(period.part) or is_release)
+    if not day and not came_out and (kind is None or kind.dated or period is None):
+        day = own_date(names, front, kind)
+    is_lone = period is not None and not (period.part or day) and named is None
+    if _is(kind, "report") and not end and period is not None and not period.part:
+        written = labelled_date(front)
+        if written.startswith(f"{period.year}-"):  # a report of that day within the year, not on the year
+            period, day = None, written
+    if is_lone and kind is not None and kind.dated and not is_release:
+        period = None
+    return period, day
 
 
 def _front_of(text: str) -> str:
