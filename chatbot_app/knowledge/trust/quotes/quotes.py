@@ -12,7 +12,6 @@ from chatbot_app.core.documents import Evidence, Retrieval
 from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.trust.quotes.certainty import is_certain
-from chatbot_app.knowledge.trust.quotes.dated_entries import are_of_other_times
 from chatbot_app.knowledge.trust.quotes.doubts import lacks_what_is_asked
 from chatbot_app.knowledge.trust.quotes.missing_parts import YEAR_MISSING, less_sure, years_missing
 from chatbot_app.knowledge.trust.quotes.nowhere_said import (
@@ -73,10 +72,7 @@ def find_quotes(
     # row is named by all that is asked, which is not known of a script without spaces.
     is_named = found.named.rows.names_whole(first) and not UNSPACED.search(candidates.question.text)
     is_vague = found.across is not None and (candidates.names_documents or best.is_of_table) and not is_named
-    is_of_another = are_of_other_times(
-        candidates.question.text, sentences[first : last + 1], candidates.passage_of(best)
-    )
-    certain = certain and not (is_vague or is_of_another or is_doubted(missing, retrieval.passages))
+    certain = certain and not (is_vague or is_doubted(missing, retrieval.passages))
     if certain and not retrieval.is_foreign:
         certain = not lacks_what_is_asked(candidates, sentences[first : last + 1])
     return Quotes(quotes, confidence < threshold, confidence, years, certain)
