@@ -58,9 +58,9 @@ class NamedRows:
         """Whether the label of a sentence says all that the question asks for."""
         return float(self.of_question[number]) >= 1.0
 
-    def of_shares(self, said: Features) -> NamedRows:
-        """Return the same where a share is asked for: `said`, shape (sentences,), is below 0 for rows of figures that say none, which
-        are not meant, and above where they do: "Net sales mix: AWS" is the section that is asked for, not "Net sales: AWS"."""
+    def of_figures(self, said: Features) -> NamedRows:
+        """Return the same where a share or a number is asked for: `said`, shape (sentences,), is below 0 for rows of figures that say
+        none, which are not meant, and above where they do: "Net sales mix: AWS" is the section that is asked for, not "Net sales: AWS"."""
         is_meant = said >= 0
         return NamedRows(self.shares * is_meant, self.of_question * is_meant, self.section_asked | (said > 0))
 

@@ -20,7 +20,7 @@ from chatbot_app.knowledge.trust.quotes.term_mismatch import odds_of_mismatch
 
 NAMED_ROW_CONFIDENCE = 0.9  # times the share of the question that the label of a row takes up
 NOBODY_HOLDS = 2.0  # of the logarithm of the odds, where documents are named and none of them says so
-NO_SHARE_SAID = 3.0  # that a share is asked for and the row that is quoted first says none, as a count that is missing (`missing_parts`)
+OTHER_FIGURES_SAID = 3.0  # that a share, or a number of things, is asked for and the row that is quoted first says none, as a count that is missing (`missing_parts`)
 DATE_HELD = 1.0  # that the first quote is the entry of the day or month that is asked for, which no word of the question tells
 NUMBER_HELD = 1.0  # that the first quote is the row of the number that is asked for
 NUMBER_MISSED = 2.0  # that it is one of rows of other numbers: "week 11" of a plan of ten
@@ -86,8 +86,8 @@ def confidence_of(
     best = int(np.argmax(scored.ranked))
     if named.dated[best]:
         known += DATE_HELD
-    if named.no_share[best]:
-        known -= NO_SHARE_SAID
+    if named.other_figures[best]:
+        known -= OTHER_FIGURES_SAID
     known += _odds_of_lines(named, best)
     if names_documents and not named.is_office_held:
         missing = odds_of_missing(text, candidates.terms, evidence, candidates.sentences, quoted)

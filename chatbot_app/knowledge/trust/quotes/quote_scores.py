@@ -26,6 +26,7 @@ from chatbot_app.knowledge.trust.quotes import quote_weights
 from chatbot_app.knowledge.trust.quotes.across_languages import scores_across, with_exact_things
 from chatbot_app.knowledge.trust.quotes.amounts_asked import NamedRows, named_rows
 from chatbot_app.knowledge.trust.quotes.cells_asked import CellsHeld, at_cells_asked
+from chatbot_app.knowledge.trust.quotes.counts_asked import counts_said
 from chatbot_app.knowledge.trust.quotes.dated_entries import at_dates_asked
 from chatbot_app.knowledge.trust.quotes.embedded_sentences import EMBEDDED, count_embedded
 from chatbot_app.knowledge.trust.quotes.exactly_asked import ToldExactly, told_exactly
@@ -44,7 +45,7 @@ from chatbot_app.knowledge.trust.quotes.quote_features import (
 )
 from chatbot_app.knowledge.trust.quotes.quote_windows import titles_last
 from chatbot_app.knowledge.trust.quotes.read_answers import read_passages, with_answers
-from chatbot_app.knowledge.trust.quotes.shares_asked import NO_SHARE, shares_said
+from chatbot_app.knowledge.trust.quotes.shares_asked import OTHER_FIGURES, shares_said
 
 # A row whose label the question says ("total net sales") holds what is asked for: prose about it has the same words,
 # and the weights were fitted on prose. By the share of the question that the label takes up.
@@ -68,7 +69,7 @@ KNOWN = 0.5  # familiarity from which the embedding model's sentences are compar
 class Named:
     """What a question names that sentences have as such, whatever their features: rows, who holds an office (shape
     (sentences,), None where none is asked for), exact things, entries of the day or month (shape (sentences,), 0 for others); what
-    rows of figures lose that say no share where one is asked for (the same); rows of a cell, and lines above mails (as `dated`,
+    rows of figures lose that say no share, or sums, where a share or a number of things is asked for (the same); rows of a cell, and lines above mails (as `dated`,
     below 0 for those that are not asked for).
     """
 
@@ -76,7 +77,7 @@ class Named:
     office: Features | None
     exactly: ToldExactly
     dated: Features
-    no_share: Features
+    other_figures: Features
     at_cells: CellsHeld
     mail_heads: Features
 
@@ -116,7 +117,7 @@ def scored(candidates: Candidates, embedder: Embedder | None) -> Scored:
     if named.office is not None:
         scores += OFFICE_SCORE * named.office
     scores += named.exactly.scores
-    scores += named.dated - named.no_share + named.at_cells.scores
+    scores += named.dated - named.other_figures + named.at_cells.scores
     scores -= SAYS_NOTHING_NEW * _only_repeats(candidates)
     scores += named.mail_heads
     scores = titles_last(scores, sentences, evidence)
@@ -156,13 +157,16 @@ def _named(candidates: Candidates) -> Named:
         rows = own if own.names_any_whole else rows
         own_cells = at_cells_asked(written, sentences, evidence)
         cells = own_cells if own_cells.is_any else cells
-    shares = shares_said(question.text, sentences, evidence)
+    # -1: rows of figures that cannot be of the kind that is asked for.
+    figures = shares_said(question.text, sentences, evidence)
+    if figures is None:
+        figures = counts_said(question.text, sentences)
     return Named(
-        rows if shares is None else rows.of_shares(shares),
+        rows if figures is None else rows.of_figures(figures),
         office_said(question.text, sentences, evidence),
         told_exactly(question.text, sentences, evidence),
         at_dates_asked(question.text, sentences, evidence),
-        np.zeros(len(sentences), np.float32) if shares is None else NO_SHARE * (shares < 0),
+        np.zeros(len(sentences), np.float32) if figures is None else OTHER_FIGURES * (figures < 0),
         cells,
         by_mail_heads(question.text, sentences, evidence),
     )

@@ -14,8 +14,8 @@ from chatbot_app.knowledge.tables.figures import is_figure
 from chatbot_app.knowledge.tables.markdown import cells_of
 from chatbot_app.knowledge.trust.quotes.quote_features import Features
 
-# That a row of figures has less which says no share. It gains nothing either for being named (6).
-NO_SHARE = 4.0
+# That a row of figures has less which says no share, or none of what is counted. It gains nothing either for being named (6).
+OTHER_FIGURES = 4.0
 _LONGEST_QUESTION = 2000  # characters that are looked at
 _ASKS = LatePattern(
     r"\bpercent(?:age)?s?\b|\bper\s+cent\b|\b(?:what|which|how\s+(?:large|big)\s+a)\s+(?:share|proportion|fraction)\s+of\b"

@@ -72,7 +72,7 @@ def test_rows_that_say_no_share_are_not_named() -> None:
     rows = named_rows(question, evidence, sentences)
     said = shares_said(question.text, sentences, evidence)
     assert said is not None
-    meant = rows.of_shares(said)
+    meant = rows.of_figures(said)
     first = sentences[int(meant.shares.argmax())].text
     assert first.startswith("Net sales mix: Cloud")
     assert not meant.shares[said < 0].any()
