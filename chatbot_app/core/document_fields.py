@@ -190,7 +190,7 @@ class FieldMatch(StrEnum):
 class FieldsAsked:
     """What a question names, as it was understood; `documents` of the library fit.
 
-    `several`: it asks about more than one of them.
+    `several`: it asks about more than one of them. `by_names`: they are told from others of the same form by what they alone have.
     """
 
     companies: tuple[str, ...] = ()
@@ -198,6 +198,7 @@ class FieldsAsked:
     periods: tuple[str, ...] = ()
     documents: int = 0
     several: bool = False
+    by_names: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready mapping."""

@@ -13,6 +13,8 @@ from chatbot_app.knowledge.fields.kinds import is_periodic, root_kind
 from chatbot_app.knowledge.fields.series import SeriesIndex
 from chatbot_app.knowledge.fields.series_names import DocumentNames
 
+_FEWEST_OF_A_FORM = 4
+
 
 @dataclass(frozen=True)
 class KnownDocument:
@@ -100,6 +102,17 @@ class KnownLibrary:
             replace(one, likes=likes.get(one.document_id, ())) if not one.companies else one
             for one in self.documents
         ]
+
+    @cached_property
+    def forms(self) -> list[list[str]]:
+        """The ids of documents that are made of one form: of a kind, of the same companies, and of no period that would tell them
+        apart; some of each.
+        """
+        alike: dict[object, list[str]] = {}
+        for one in self.documents:
+            if one.fields.kind and one.companies and one.period is None:
+                alike.setdefault((one.companies, one.fields.kind), []).append(one.document_id)
+        return [ids for ids in alike.values() if len(ids) >= _FEWEST_OF_A_FORM]
 
     @cached_property
     def newness(self) -> dict[str, float]:

@@ -263,7 +263,7 @@ def _kinds_of(question: str, asked: Asked, known: Iterable[str]) -> list[str]:
 
 # Kinds with rules of their own, whose names are ordinary words.
 _ORDINARY = frozenset(
-    "minutes agenda letter paper report policy manual receipt quotation filing thesis memo contract".split()
+    "minutes agenda letter paper report policy manual receipt quotation filing thesis memo contract plan protocol".split()
 )
 
 

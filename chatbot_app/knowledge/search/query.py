@@ -45,5 +45,7 @@ class Query:
 
     def exact_things(self) -> ExactThings:
         """Return what is named exactly; names of kinds ("10-K") only choose documents, where they do."""
+        if self.wanted.asked is not None and self.wanted.asked.by_names:
+            return ExactThings(self.content)  # the number that has chosen a document is not on all its pages
         names_kinds = self.wanted.asked is not None and bool(self.wanted.asked.kinds)
         return ExactThings(without_kinds(self.searched) if names_kinds else self.searched)

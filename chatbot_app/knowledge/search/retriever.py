@@ -19,6 +19,7 @@ from chatbot_app.knowledge.search.follow_ups import complete_follow_up
 from chatbot_app.knowledge.search.index import KeywordIndex
 from chatbot_app.knowledge.search.inherited_times import wanted_of_others
 from chatbot_app.knowledge.search.leaning import leaned_on
+from chatbot_app.knowledge.search.named_in_forms import named_in_forms
 from chatbot_app.knowledge.search.newest_first import coming_again
 from chatbot_app.knowledge.search.query import Query
 from chatbot_app.knowledge.search.reading_order import READ, read_and_cut
@@ -166,12 +167,14 @@ class Retriever:
         fields = self._fields
         if fields is None:
             return NOTHING_WANTED
-        return wanted_of_others(
+        wanted = wanted_of_others(
             question,
             earlier,
             lambda leant_on: fields.wanted(question, collections, leant_on, only, searched),
             self._store.words,
         )
+        library = fields.library(collections, only)
+        return named_in_forms(question, searched, earlier, wanted, library, self._store.words)
 
     def _search(self, query: Query, vectors: VectorSearch, started: float) -> Retrieval:
         """Return what is found for a query, of which `vectors` has begun; `started` by the clock. Raises StoreError."""

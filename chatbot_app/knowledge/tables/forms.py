@@ -33,9 +33,11 @@ def pairs_of(rows: Sequence[Sequence[str]]) -> list[Pair]:
     said = [pair for pair in pairs if pair not in across]
     labelled = [pair for pair in said if _is_label(pair[0])]
     several = sum(sum(map(_is_label, row[::2])) > 1 for row in rows)
+    # Where each label ends so, one row of two is enough: notes go over all columns.
+    enough = 1 if len(labelled) == len(said) else max(_FEWEST_LINES, _LEAST_PAIRED * len(rows))
     if (
         len(labelled) < max(_FEWEST_PAIRS, _LEAST_LABELLED * len(said))
-        or several < max(_FEWEST_LINES, _LEAST_PAIRED * len(rows))
+        or several < enough
         or any(not label or _is_label(value) for label, value in said)
     ):
         return []

@@ -133,7 +133,10 @@ def _counts(sentence: Sentence, thing: str) -> bool:
     """Whether a sentence, or a row that is called so, says how many of a thing there are: no amount of money, no share."""
     if thing not in stems(sentence.text):
         return False
-    numbers = [value for value in values_of(sentence.text) if _is_count(value, sentence.text)]
+    values = values_of(sentence.text)
+    if any(thing in stems(sentence.text[value.start : value.end]) for value in values):
+        return True  # "2319 hours" counts hours
+    numbers = [value for value in values if _is_count(value, sentence.text)]
     if numbers and sentence.is_row and thing in stems(sentence.text.partition(", ")[0]):
         return True
     return any(thing in stems(sentence.text[value.end : value.end + _AFTER]) for value in numbers)

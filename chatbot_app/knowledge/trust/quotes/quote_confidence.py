@@ -76,7 +76,10 @@ def confidence_of(
     named, names_documents = scored.named, candidates.names_documents
     sure, known = _sureness_of_named(scored), 0.0
     if names_documents:
-        said = amount_said(text, candidates.terms, evidence)
+        # A form says "Flight Time: 2319 hours", and no amount that is called "hours".
+        asked = candidates.retrieval.asked
+        of_forms = asked is not None and asked.by_names
+        said = None if of_forms else amount_said(text, candidates.terms, evidence)
         known = NAMES_DOCUMENTS + odds_of_amount(text, said, named.rows)
         if named.office is not None and not named.is_office_held:
             known -= NOBODY_HOLDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from chatbot_app.knowledge.embedder import (
     TokenVectors,
     embed_queries,
 )
+from chatbot_app.knowledge.fields.content import without_spans
 from chatbot_app.knowledge.fields.figures import asks_why
 from chatbot_app.knowledge.search.reading_order import is_readable
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
@@ -46,6 +48,7 @@ from chatbot_app.knowledge.trust.quotes.quote_features import (
 from chatbot_app.knowledge.trust.quotes.quote_windows import titles_last
 from chatbot_app.knowledge.trust.quotes.read_answers import read_passages, with_answers
 from chatbot_app.knowledge.trust.quotes.shares_asked import OTHER_FIGURES, shares_said
+from chatbot_app.knowledge.words.words import query_terms
 
 # A row whose label the question says ("total net sales") holds what is asked for: prose about it has the same words,
 # and the weights were fitted on prose. By the share of the question that the label takes up.
@@ -62,6 +65,7 @@ NO_REASON = 6.0  # that a row of figures has less where it is asked why: it name
 OFFICE_SCORE = 20.0
 # That a label has less of which the question says already what stands beside it: "Holder: Ada Brook" for "Ada Brook's balance".
 SAYS_NOTHING_NEW = 6.0
+_CODE = re.compile(r"[^\W_]*\d(?:[\w./-]*\w)?")
 KNOWN = 0.5  # familiarity from which the embedding model's sentences are compared
 
 
@@ -164,12 +168,22 @@ def _named(candidates: Candidates) -> Named:
     return Named(
         rows if figures is None else rows.of_figures(figures),
         office_said(question.text, sentences, evidence),
-        told_exactly(question.text, sentences, evidence),
+        told_exactly(_beside_chosen(candidates), sentences, evidence),
         at_dates_asked(question.text, sentences, evidence),
         np.zeros(len(sentences), np.float32) if figures is None else OTHER_FIGURES * (figures < 0),
         cells,
         by_mail_heads(question.text, sentences, evidence),
     )
+
+
+def _beside_chosen(candidates: Candidates) -> str:
+    """Return the question without the numbers and codes that chose its document: they stand at its head, and not beside the answer."""
+    text, asked = candidates.question.text, candidates.retrieval.asked
+    if asked is None or not asked.by_names:
+        return text
+    terms = set(candidates.terms)
+    codes = (code for code in _CODE.finditer(text) if not terms.intersection(query_terms(code.group())[0]))
+    return without_spans(text, [code.span() for code in codes])
 
 
 def _by_rows(candidates: Candidates, rows: NamedRows) -> Features:
