@@ -23,6 +23,9 @@ def known_of(text: str) -> set[str]:
         ("图书馆的馆长是谁？", ["馆长"]),
         ("谁捐赠了油画？", ["捐赠", "油画"]),
         ("图书馆有几层楼？", []),
+        ("密码忘了怎么重置？", ["密码忘"]),
+        ("显示E12是什么意思？", []),
+        ("图书可以预约吗？", []),
     ],
 )
 def test_characters_of_no_known_pair_are_a_word_that_is_missing(question: str, missing: list[str]) -> None:
