@@ -26,7 +26,8 @@ _LONGEST_CHAIN = 3  # follow-ups of follow-ups whose words are collected
 _LONGEST_FRAGMENT = 80  # characters
 _FRAGMENT = 4  # words of a question that only names what is different: "And for children?"
 _ACCORDING = "according|laut|gemäß|selon|según|согласно"
-_OPENED = 3  # words of its own that make a question whole, although it begins with "and"
+_WHOLE = 3  # words of its own that make a question whole, although it begins with "and"
+_NAME = re.compile(r"(?<=[^\W_] )[A-ZÀ-ÖØ-ÞА-ЯЁ]|\d")  # in languages that write no noun large
 
 
 _CHINESE_POINTS = re.compile(
@@ -81,6 +82,11 @@ def leans(question: str) -> bool:
     if len(words) == 1 and text.rstrip().endswith("?"):
         return True
     if _is_fragment(words, own, language, common):
+        return True
+    # "And how strong was the wind?" asks of what was spoken of, unless it names something itself.
+    is_opened = re.fullmatch(f"(?:{language.opener})", words[0]) is not None
+    names = language is not GERMAN and _NAME.search(text) is not None
+    if is_opened and len(own) < _WHOLE and not names:
         return True
     told = telling_part(text)
     if not told:
