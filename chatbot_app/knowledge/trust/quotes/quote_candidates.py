@@ -68,12 +68,9 @@ class Candidates:
         return np.array([numbers.get(self.passage_of(one).passage.document_id, -1) for one in self.sentences])
 
 
-def candidates_of(retrieval: Retrieval, question: str = "") -> Candidates:
-    """Return the sentences of all passages that were found, with the question as it was searched.
-
-    `question` is what the person wrote where the search completed it.
-    """
+def candidates_of(retrieval: Retrieval) -> Candidates:
+    """Return the sentences of all passages that were found, with the question as it was searched."""
     evidence = retrieval.best_first()
     terms = terms_beside_names(dict(retrieval.terms), retrieval.asked)
-    asked = Question(question or retrieval.searched or retrieval.question, terms)
+    asked = Question(retrieval.searched or retrieval.question, terms)
     return Candidates(retrieval, asked, terms, evidence, sentences_of([item.passage for item in evidence]))

@@ -148,12 +148,8 @@ def _weighed(candidates: Candidates, embedder: Embedder | None) -> tuple[Feature
 
 def _named(candidates: Candidates) -> Named:
     question, evidence, sentences = candidates.question, candidates.evidence, candidates.sentences
-    searched = candidates.retrieval.searched
     rows = named_rows(question, evidence, sentences)
     cells = at_cells_asked(question.text, sentences, evidence)
-    # "And at Amazon?" asks for the row of the question before.
-    if not rows.is_any and searched and searched != question.text:
-        rows = named_rows(Question(searched, candidates.terms), evidence, sentences)
     # "And the water meter?" asks for another one, which it names.
     written = candidates.retrieval.question
     if written and written != question.text:

@@ -39,15 +39,12 @@ QUOTED = 3
 QUOTED_OF_SEVERAL = 5  # of a question about several documents, one of each
 
 
-def find_quotes(
-    retrieval: Retrieval, embedder: Embedder | None = None, *, question: str = "", limit: int = QUOTED
-) -> Quotes:
+def find_quotes(retrieval: Retrieval, embedder: Embedder | None = None, *, limit: int = QUOTED) -> Quotes:
     """Return the sentences that answer a question best, with their neighbours where there is room.
 
-    `retrieval` is the search for it with `PASSAGES` passages, `question` what the person wrote where the search
-    completed it. Raises AppError where the embedding model cannot be used.
+    `retrieval` is the search for it with `PASSAGES` passages. Raises AppError where the embedding model cannot be used.
     """
-    candidates = candidates_of(retrieval, question)
+    candidates = candidates_of(retrieval)
     sentences = candidates.sentences
     if not sentences:
         return Quotes((), True, 0.0)
