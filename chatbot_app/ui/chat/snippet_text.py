@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 from chatbot_app.core.visible_text import visible_text
@@ -23,6 +24,7 @@ _ESCAPED = re.compile(r"\\([^\w\s])")
 _CELL = re.compile(r"[ \t]*\|[ \t]*")
 _READ_MOST = 20_000  # characters
 _LONGEST_HEADING = 80
+_MOST_LINES_OF_HEADING = 4
 
 
 def is_markdown(path: str) -> bool:
@@ -43,12 +45,18 @@ def snippet_of(text: str, path: str, headings: tuple[str, ...] = ()) -> str:
     lines = [" ".join(line.split()) for line in text.split("\n")]
     repeated = {_plain(heading) for heading in headings}
     kept = [line for line in lines if line]
-    while len(kept) > 1 and _plain(kept[0]) in repeated:
-        kept.pop(0)
+    while repeating := _lines_of_heading(kept, repeated):
+        del kept[:repeating]
     # A heading that was not known as one, and the sentence below it: "iPhone", "iPhone net sales decreased …".
     if len(kept) > 1 and len(kept[0]) <= _LONGEST_HEADING and kept[1].startswith(f"{kept[0]} "):
         kept.pop(0)
     return " ".join(kept)
+
+
+def _lines_of_heading(lines: Sequence[str], headings: Set[str]) -> int:
+    """Return how many of the first lines repeat a heading, 0 where none does or nothing stands below; pages break long ones."""
+    counts = range(min(_MOST_LINES_OF_HEADING, len(lines) - 1), 0, -1)
+    return next((count for count in counts if _plain(" ".join(lines[:count])) in headings), 0)
 
 
 def _plain(line: str) -> str:

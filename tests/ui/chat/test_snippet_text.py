@@ -37,3 +37,17 @@ def test_signs_of_notes_are_not_shown(path: str) -> None:
 def test_a_pattern_is_no_sign_of_a_note() -> None:
     text = "Use [^a-z]+ or a[^b], not [^0-9]; see the page[^guide]."
     assert snippet_of(text, "/a/notes.md") == "Use [^a-z]+ or a[^b], not [^0-9]; see the page."
+
+
+def test_a_heading_that_the_page_breaks_is_not_repeated() -> None:
+    headings = ("2023 Q2 AAPL", "FORM 10-Q", "Note 7 – Shareholders’ Equity Share Repurchase Program")
+    lines = "Note 7 – Shareholders’ Equity\nShare Repurchase Program\n"
+    assert snippet_of(f"{lines}The Company repurchased shares.", "/a/10-q.pdf", headings) == (
+        "The Company repurchased shares."
+    )
+    assert snippet_of(f"FORM 10-Q\n{lines}", "/a/10-q.pdf", headings) == (
+        "Note 7 – Shareholders’ Equity Share Repurchase Program"
+    )
+    assert snippet_of("Note 7 – Shareholders’ Equity\nThe Company.", "/a/10-q.pdf", headings) == (
+        "Note 7 – Shareholders’ Equity The Company."
+    )
