@@ -19,6 +19,11 @@ class LatePattern:
         self._flags = flags
         self._compiled: re.Pattern[str] | None = None
 
+    @classmethod
+    def any_of(cls, *patterns: str) -> LatePattern:
+        """Return what matches where any of some expressions does, in small letters and capitals."""
+        return cls("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
     @property
     def compiled(self) -> re.Pattern[str]:
         """The expression itself. Raises re.error at the first use of one that is wrong."""

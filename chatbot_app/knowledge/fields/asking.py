@@ -29,12 +29,7 @@ from chatbot_app.knowledge.fields.relative_times import (
 from chatbot_app.knowledge.fields.time_ranges import DayRange
 from chatbot_app.knowledge.values.dates import Date
 
-
-def _any(*patterns: str) -> LatePattern:
-    return LatePattern("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-
-
-_NEWEST = _any(
+_NEWEST = LatePattern.any_of(
     r"\b(?:latest|newest|most\s+recent(?:ly)?|most\s+current)\b",
     rf"\b(?:last|current)\s+(?:(?:reported|fiscal|financial|available|published|board|quarterly|annual)\s+)*(?!years?\b|months?\b){UNIT}\b",
     r"\b(?:neu|jüng|aktuell)(?:e?st)?e[nrms]?\s+(?:\w+\s+)?" + EINHEIT + r"\b",
@@ -46,13 +41,13 @@ _NEWEST = _any(
     r"\byear[- ]to[- ]date\b|\bYTD\b",  # what the newest report counts
     r"最新|最近一(?:期|季|份|个季度)|最近的",
 )
-_OLDEST = _any(
+_OLDEST = LatePattern.any_of(
     rf"\b(?:oldest|earliest|very\s+first)\s+(?:\w+\s+)?{UNIT}\b",
     r"\b(?:älteste|früheste)[nrms]?\b",
     r"最早的?",
 )
 # A time without one of the document's own: what was first, began, or was ever so is not asked of the newest.
-_SOME_TIME = _any(
+_SOME_TIME = LatePattern.any_of(
     r"\b(?:first(?!\s+name)|earliest|oldest|original(?:ly)?|initial(?:ly)?|begin\w*|began|begun|start(?:s|ed)?|ever|history|histor\w+|ago|earlier"
     r"|before(?!\s+(?:income\s+)?(?:tax|provision))|since|until|till|used\s+to|when)\b",
     r"\b(?:zuerst|erste[nrms]?|ursprünglich\w*|anfangs|früher|bisher|jemals|wann|seit|bis|vor)\b",
@@ -60,7 +55,7 @@ _SOME_TIME = _any(
     r"\b(?:перв\w+|сначала|изначально|когда|раньше|прежде)\b|最早|首次|第一|起初|何时|什么时候|以前",
     r"\b(?:january|february|march|april|june|july|august|september|october|november|december)\b|\bin\s+may\b",
 )
-_YEAR_OVER_YEAR = _any(
+_YEAR_OVER_YEAR = LatePattern.any_of(
     r"\byear[- ](?:over|on|to)[- ](?:prior[- ])?year\b|\byoy\b|\by/y\b",
     r"\b(?:same|corresponding|comparable|equivalent|prior[- ]year)\s+(?:quarter|period|half|months?|time)\s*(?:(?:of|in|from|a|the|one)\s+)*"
     r"(?:last|previous|prior|preceding|year)\b|\b(?:prior|previous)[- ]year\s+(?:quarter|period)\b",
@@ -68,7 +63,7 @@ _YEAR_OVER_YEAR = _any(
     r"\b(?:gegenüber|im\s+vergleich\s+zu\w?|verglichen\s+mit)\s+(?:dem\s+)?vorjahr\w{0,10}|\bvorjahres(?:quartal|zeitraum|periode)\w{0,2}",
     r"\bpar\s+rapport\s+à\s+(?:l['’]an|l['’]exercice)|\brespecto\s+al?\s+(?:mismo|año|ejercicio)|\binteranual\b|同比",
 )
-_SEVERAL = _any(
+_SEVERAL = LatePattern.any_of(
     r"\b(?:over|through(?:out)?|across)\s+(?:the\s+)?(?:time|years?|quarters?|months?)\b",
     r"\b(?:over|across|between|among|throughout|during|for|in|of|from)\s+(?:all\s+|each\s+|the\s+|these\s+|those\s+|every\s+|different\s+|various\s+|both\s+)+"
     r"(?:[\w'’-]+\s+){0,2}(?:quarters|years|periods|reports|filings|documents|10-?[QK]s|invoices|contracts|meetings|months)\b",
@@ -87,12 +82,12 @@ _SEVERAL = _any(
     r"\bс\s+течением\s+времени|\bдинамик\w|\bкажд\w+\s+(?:квартал|год|отч[её]т)\w*",
     r"各季度|各年度|历年|历次|每个?季度|每年|变化趋势|逐[季年]|趋势",
 )
-_COMPARES = _any(
+_COMPARES = LatePattern.any_of(
     r"\bcompar\w+|\bversus\b|\bvs\b|\bdiffer\w*|\bcontrast\w*|\bthan\b|\bbetween\b|\bboth\b",
     r"\bvergl(?:eich|ichen)\w*|\bunterschied\w*|\bgegenüber\b",
     r"\bcompar\w+|\bpar\s+rapport|\bdiffér\w+|\bdiferen\w+|\bfrente\s+a\b|\bсравн\w+|比较|相比|对比",
 )
-_SECOND_NEWEST = _any(
+_SECOND_NEWEST = LatePattern.any_of(
     rf"\b(?:second|2nd|next)[\s-]+(?:to[\s-]+)?(?:most[\s-]+recent|latest|newest|last)\s+(?:[\w-]+\s+)?{UNIT}\b",
     r"\bzweit(?:neue|jüng|letz)\w{0,5}\s+(?:\w+\s+)?"
     + EINHEIT
@@ -103,7 +98,7 @@ _SECOND_NEWEST = _any(
 )
 _COMPANIES = r"(?:compan(?:y|ies)|firms?|corporations?|unternehmen|firmen?|konzerne?|gesellschaft(?:en)?|entreprises?|sociétés?|empresas?|compañías?|компани\w{1,3}|aziend[ae]|società|företag(?:en)?|bedrijven|spółk\w{1,2})"
 _OF_THEM = r"(?:\s+(?:of|one|the|these|those|my|our|two|three|four|five|six|\d{1,2}|der|dieser|drei|zwei|vier|les|des|de|las|estas|из|этих)){0,4}"
-_EACH_COMPANY = _any(
+_EACH_COMPANY = LatePattern.any_of(
     rf"\b(?:each|every|all|both|which\s+of|these|those|jede[nrms]?|alle[nr]?|welche[nrms]?\s+(?:von|der)|chacune?|chaque|toutes|laquelle|lesquelles|cada|todas|cuál|кажд\w{{2}}|все[хм]?|ogni|varje|elk|każd\w)"
     rf"{_OF_THEM}\s+{_COMPANIES}\b",
     # "Which company makes steel?" asks for one, "which company earned the most?" compares all.
@@ -112,7 +107,7 @@ _EACH_COMPANY = _any(
     r"|mehr|meisten|höher\w{0,2}|höchste\w?|niedriger?\w{0,3}|größer\w{0,2}|größte\w?|kleiner\w{0,2}|kleinste\w?|(?:le|la|les)\s+(?:plus|moins)|más|menos|mayor|menor|больш\w+|наибол\w+|самы\w+)\b",
     r"各(?:家)?公司|每(?:家|个)公司|哪(?:家|个|些)公司.{0,20}最|所有公司",
 )
-_EACH_QUARTER = _any(
+_EACH_QUARTER = LatePattern.any_of(
     r"\b(?:each|every|all|by|per)\s+(?:of\s+)?(?:the\s+)?(?:four\s+)?(?:fiscal\s+)?quarters?\b|\bquarter\s+by\s+quarter\b",
     r"\b(?:jede[nms]?|alle[nr]?|pro|je)\s+(?:vier\s+)?quartale?n?\b|\b(?:chaque|par)\s+trimestre|\b(?:cada|por)\s+trimestre|\bкажд\w+\s+квартал\w?|各季度|每个?季度",
 )

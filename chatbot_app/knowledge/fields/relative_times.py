@@ -34,11 +34,7 @@ _AN = r"(?:an(?:née)?|exercice)"
 _ANO = r"(?:año|ejercicio)"
 
 
-def _any(*patterns: str) -> LatePattern:
-    return LatePattern("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-
-
-PREVIOUS = _any(
+PREVIOUS = LatePattern.any_of(
     r"\b(?:quarter|half(?:[- ]year)?|period|month|report|meeting)\s+(?:before(?!\s+\w*tax)|earlier|prior(?!\s+to\b))(?:\s+that)?\b|\ba\s+quarter\s+(?:ago|earlier|before)\b",
     r"\b(?:quartal|halbjahr|periode|monat)\s+(?:davor|zuvor)\b|\b(?:trimestre|semestre|mois)\s+d['’]avant\b|\b(?:un\s+)?(?:trimestre|semestre|mes)\s+antes\b",
     rf"\b(?:previous|prior|preceding|before\s+that|last\s+but\s+one){_BETWEEN}(?!years?\b){UNIT}\b",
@@ -55,7 +51,7 @@ PREVIOUS = _any(
     rf"\b(?:за\s+)?{_CHAST}\s+(?:раньше|ранее|назад|до\s+(?:этого|того)){_AT_END}|\b(?:кварталом|месяцем|неделей|дн[её]м)\s+(?:раньше|ранее)",
     rf"前一?个?(?:月|周|天|星期){_AT_END}",
 )
-LAST_YEAR = _any(
+LAST_YEAR = LatePattern.any_of(
     r"\b(?:last|previous|prior|preceding)\s+(?:fiscal\s+|financial\s+|calendar\s+)?year\b",
     r"\byear\s+before\b|\ba\s+year\s+(?:ago|earlier)\b",
     r"\b(?:vorjahr\w{0,2}|letzte[nsm]?\s+jahr\w{0,2}|vergangene[nsm]?\s+jahr\w{0,2}|vorige[nsm]?\s+jahr\w{0,2})\b",
@@ -66,20 +62,20 @@ LAST_YEAR = _any(
     rf"\b{_ANO}\s+(?:antes|previo){_AT_END}|\bгодом\s+(?:раньше|ранее)|\b(?:за\s+)?год\w?\s+(?:раньше|ранее|назад|до\s+(?:этого|того)){_AT_END}|\bпредыдущ\w+\s+год\w?",
     r"前一(?:个?财)?年|上(?:一个?)?财年|上个?年度",
 )
-EARLIER_YEAR = _any(
+EARLIER_YEAR = LatePattern.any_of(
     r"\byear\s+before\s+last\b|\b(?:two|2)\s+years\s+(?:ago|earlier)\b",
     r"\bvorletzte[nsm]?\s+(?:geschäfts)?jahr\w{0,2}|\bvor\s+zwei\s+jahren\b|\bil\s+y\s+a\s+deux\s+ans\b|\bavant-dernière\s+année\b"
     r"|\bhace\s+dos\s+años\b|\bдва\s+года\s+назад\b|\bпозапрошл\w+\s+год\w?|(?<![0-9])前年(?!度)|(?:两|二)年前",
     rf"\bzwei\s+jahre\s+(?:davor|zuvor|vorher|früher){_AT_END}|\bdeux\s+ans\s+(?:avant|plus\s+tôt){_AT_END}|\bdos\s+años\s+antes{_AT_END}",
 )
-_FOLLOWING = _any(
+_FOLLOWING = LatePattern.any_of(
     rf"\b{_PART}\s+(?:after|later|following)(?:\s+that)?{_AT_END}|\b(?:next|following|subsequent)\s+{_PART}{_AT_END}",
     rf"\b{_TEIL}\s+(?:danach|darauf|später|nachher){_AT_END}|\b(?:nächste|folgende|darauffolgende)[nrms]?\s+{_TEIL}{_AT_END}|\bfolgequartal\w?|\bfolgemonat\w?",
     rf"\b{_PARTIE}\s+(?:d['’]après|après|suivante?|plus\s+tard){_AT_END}|\b{_PARTE}\s+(?:después|siguiente|posterior){_AT_END}|\bsiguiente\s+{_PARTE}{_AT_END}",
     rf"\bследующ\w+\s+{_CHAST}{_AT_END}|\b(?:кварталом|месяцем|неделей|дн[её]м)\s+позже|\b{_CHAST}\s+(?:позже|спустя){_AT_END}",
     rf"(?:下|后)一?个?(?:季度?|月|周|星期|天){_AT_END}|次(?:月|日|周|季){_AT_END}",
 )
-_YEAR_AFTER = _any(
+_YEAR_AFTER = LatePattern.any_of(
     rf"\b{_YEAR}\s+(?:after|later|following)(?:\s+that)?{_AT_END}|\b(?:next|following|subsequent)\s+{_YEAR}{_AT_END}",
     rf"\b{_JAHR}\s+(?:danach|darauf|später){_AT_END}|\b(?:nächste|folgende|darauffolgende)[nrms]?\s+{_JAHR}{_AT_END}|\bfolgejahr\w{{0,2}}",
     rf"\b{_AN}\s+(?:d['’]après|après|suivante?|plus\s+tard){_AT_END}|\b{_ANO}\s+(?:después|siguiente|posterior){_AT_END}",

@@ -71,7 +71,7 @@ def leans(question: str) -> bool:
     if "…" in text:  # what is quoted says what is asked about
         return _points_out(text.lstrip("¿¡ "), language, frozenset(language.common.split()))
     common = frozenset(language.common.split())
-    own = [word for word in words if word not in common and not re.fullmatch(f"(?:{language.opener})", word)]
+    own = [word for word in words if word not in common and not _is_opener(word, language)]
     if all(re.fullmatch(f"(?:{language.bare})", word) for word in own):
         return True
     plain = text.casefold().lstrip("¿¡ ")
@@ -84,9 +84,8 @@ def leans(question: str) -> bool:
     if _is_fragment(words, own, language, common):
         return True
     # "And how strong was the wind?" asks of what was spoken of, unless it names something itself.
-    is_opened = re.fullmatch(f"(?:{language.opener})", words[0]) is not None
     names = language is not GERMAN and _NAME.search(text) is not None
-    if is_opened and len(own) < _WHOLE and not names:
+    if _is_opener(words[0], language) and len(own) < _WHOLE and not names:
         return True
     told = telling_part(text)
     if not told:
@@ -98,11 +97,16 @@ def leans(question: str) -> bool:
     return _points_out(text.lstrip("¿¡ "), language, common)
 
 
+def _is_opener(word: str, language: SmallWords) -> bool:
+    """Whether a word joins a question to the one before: "and", "oder", "mais"."""
+    return re.fullmatch(f"(?:{language.opener})", word) is not None
+
+
 def _is_fragment(
     words: Sequence[str], own: Sequence[str], language: SmallWords, common: frozenset[str]
 ) -> bool:
     """Whether a question names only what is different, or asks for a property of nothing."""
-    opened = re.fullmatch(f"(?:{language.opener})", words[0]) is not None
+    opened = _is_opener(words[0], language)
     rest = words[1:] if opened else words
     if not rest:
         return True

@@ -154,6 +154,7 @@ class PassageViewer(QWidget):
             remarks_on(opened),
             fields_line(opened.document.fields),
         )
+        says_more = opened.page is None and is_rendered(Path(opened.document.path), opened.text)
         if opened.page is not None:
             self._pages.setCurrentWidget(self.page_view)
             self.page_bar.set_page(opened.page.number, opened.page.count)
@@ -161,9 +162,9 @@ class PassageViewer(QWidget):
         else:
             is_cut = (opened.cut_before, opened.cut_after)
             self._show_text(opened.text, opened.highlight, is_cut=is_cut, sentence=opened.sentence)
-            if is_rendered(Path(opened.document.path), opened.text) and not self.source_button.isChecked():
+            if says_more and not self.source_button.isChecked():
                 self._show_rendered(opened)
-        self._show_buttons()
+        self._show_buttons(has_source=says_more)
 
     def _show_rendered(self, opened: OpenedPassage) -> None:
         self._pages.setCurrentWidget(self.rendered_view)
@@ -229,14 +230,10 @@ class PassageViewer(QWidget):
             self.tr("Back into the panel") if is_detached else self.tr("Show in a window of its own")
         )
 
-    def _show_buttons(self) -> None:
+    def _show_buttons(self, *, has_source: bool = False) -> None:
         opened = self._opened
         self.page_bar.setVisible(self._pages.currentWidget() is self.page_view)
-        self.source_button.setVisible(
-            opened is not None
-            and opened.page is None
-            and is_rendered(Path(opened.document.path), opened.text)
-        )
+        self.source_button.setVisible(has_source)
         for button in (self.previous_button, self.next_button, self.open_button):
             button.setVisible(opened is not None)
         if opened is not None:

@@ -86,7 +86,9 @@ def _unsaid(candidates: Candidates, best: Sentence) -> frozenset[Unsaid]:
     )
     missing = unsaid(candidates.question.text, found)
     # Of "Apple and Amazon" each report names one.
-    return missing - {Unsaid.ELSEWHERE} if candidates.documents_asked() is not None else missing
+    if Unsaid.ELSEWHERE in missing and candidates.documents_asked() is not None:
+        return missing - {Unsaid.ELSEWHERE}
+    return missing
 
 
 def _all_of(item: Evidence) -> str:
