@@ -6,7 +6,7 @@ Runs in the parser's child. Pages that are pictures are read by OCR where it is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -210,9 +210,9 @@ def _page_text(
     parts: list[str] = []
     lines: list[Line] = []
     tables: list[PlacedTable] = []
-    index = position = taken = 0
-    for line in raw_text.split("\n"):
-        begin, index = index, index + len(line) + 1
+    position = taken = 0
+    for begin, index in _lines_around(raw_text, waiting):
+        line = raw_text[begin:index].rstrip("\n")
         if begin < taken:
             continue
         while waiting and index > waiting[0].start:  # two at once where they stand side by side
@@ -242,6 +242,21 @@ def _page_text(
     text = "".join(parts).rstrip()
     kept = tuple(Line(l.start, min(l.end, len(text)), l.size, l.bold) for l in lines)  # noqa: E741  # a line's usual letter
     return text, kept, tuple(tables)
+
+
+def _lines_around(raw_text: str, tables: Sequence[PageTable]) -> Iterator[tuple[int, int]]:
+    """Yield where the lines of a page begin and end, the break included; one in which a table begins or ends is several."""
+    edges = sorted({edge for table in tables for edge in (table.start, table.end)})
+    place = index = 0
+    for line in raw_text.split("\n"):
+        begin, index = index, index + len(line) + 1
+        while place < len(edges) and edges[place] < index:
+            edge = edges[place]
+            place += 1
+            if raw_text[begin:edge].strip() and raw_text[edge:index].strip():
+                yield begin, edge
+                begin = edge + len(raw_text[edge:index]) - len(raw_text[edge:index].lstrip())
+        yield begin, index
 
 
 def _print_of(page: TextPage, raw_text: str, start: int, length: int) -> tuple[float, bool]:

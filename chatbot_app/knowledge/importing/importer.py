@@ -59,8 +59,9 @@ PASSAGES_WITHOUT_ASKING = 1500
 # that their scale counts, and have their own signs of money alone; days of sheets are those that their cells show. 11: labels beside
 # what they say, and other columns that only stand below each other, are tables in plain texts and PDFs. 12: forms of PDFs with
 # several labels in a row are a row for each label; numbers of pages and what nobody can read are no text; short terms of web
-# pages and mails have what is said of them on their line; tables of labels and what is said of them have no heads.
-READING = 12
+# pages and mails have what is said of them on their line; tables of labels and what is said of them have no heads. 13: tables
+# of PDFs also where the file breaks its lines elsewhere than the page does, of one row below times, and with "$ –" as a cell.
+READING = 13
 _OF_KREUZBERG = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.KREUZBERG))
 _OF_PLAIN_TEXT = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.PLAIN))
 # Which version a document must be read by, by the ends of their names; () is all.
@@ -76,6 +77,7 @@ READ_AGAIN: tuple[tuple[int, tuple[str, ...]], ...] = (
     (10, tuple(sorted(name for name, reader in READERS.items() if reader is Reader.MARKDOWN))),
     (11, ("pdf", *_OF_PLAIN_TEXT)),
     (12, ("pdf", *_OF_KREUZBERG)),
+    (13, ("pdf",)),
 )
 
 

@@ -19,6 +19,7 @@ _FIGURE = re.compile(
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s*(?:[ap]\.?m\.?|uhr|h))?\*{0,2}", re.IGNORECASE)
 _NOTHING = re.compile(r"(?:[—–\-−]+|n/?a\.?|nm|n\.m\.|\.{2,3}|…)\s*%?", re.IGNORECASE)
 _DASHED = re.compile(rf"{_CURRENCIES}\s*[—–\-−]+")
+_DASH = re.compile(rf"(?:{_CURRENCIES}\s*)?[—–\-−]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.\s?(?:(?:19|20)?\d\d)?")
 _DURATION = re.compile(r"\d{1,3}\s(?:years?|months?|weeks?|days?|hours?)", re.IGNORECASE)
@@ -55,6 +56,12 @@ def is_amount(cell: str) -> bool:
     if not is_figure(cell) or is_year(cell) or _THOUSANDS.fullmatch(cell.strip()) is not None:
         return False
     return any(character.isdigit() for character in cell)
+
+
+@lru_cache(_REMEMBERED)
+def is_dash(cell: str) -> bool:
+    """Whether a cell is the dash that stands for none, with a currency or without one: "—", "$-"."""
+    return _DASH.fullmatch(cell.strip()) is not None
 
 
 @lru_cache(_REMEMBERED)

@@ -15,6 +15,7 @@ from chatbot_app.knowledge.tables.page_words import Word
 _GAP = 0.75  # of the height; a space in justified text is half as wide
 _GAP_OF_FIGURES = 0.4  # between two figures, which no sentence has side by side
 _NOTE = 0.85  # of the height of the word before: a raised mark belongs to it
+_FARTHEST_NOTE = 1.5  # of that height
 _RAISED = 0.15  # of the height of the word before
 _LONGEST_NOTE = 2  # digits
 _NOTED = re.compile(r"[^\W\d_]{4}$|[^\W\d_]\)$")
@@ -141,7 +142,7 @@ def _pieces(row: Sequence[Word]) -> Iterator[Piece]:
     for word in row[1:]:
         gap = word.left - before.right
         height = word.height if word.height < before.height else before.height
-        if gap > _GAP_OF_FIGURES * height and _is_gap(before, word, gap > _GAP * height):
+        if gap > _GAP_OF_FIGURES * height and _is_gap(before, word, gap):
             yield _piece(group)
             group = []
         group.append(word)
@@ -149,9 +150,13 @@ def _pieces(row: Sequence[Word]) -> Iterator[Piece]:
     yield _piece(group)
 
 
-def _is_gap(before: Word, word: Word, is_wide: bool) -> bool:
-    if word.text == ":" or word.height < _NOTE * before.height:
+def _is_gap(before: Word, word: Word, gap: float) -> bool:
+    """Whether `gap` points between two words part what they belong to."""
+    if word.text == ":":
         return False
+    if word.height < _NOTE * before.height:
+        return gap > _FARTHEST_NOTE * before.height
+    is_wide = gap > _GAP * min(word.height, before.height)
     return is_wide or (_is_of_figures(before.text) and _is_of_figures(word.text))
 
 
@@ -177,12 +182,14 @@ def _with_signs(pieces: Sequence[Piece]) -> list[Piece]:
         before = kept[-1] if kept and kept[-1].is_figure else None
         if sign is not None:
             is_near = before is not None and sign.left - before.right < piece.left - sign.right
-            if before is not None and is_near and figures.may_follow(sign.text):
+            is_free = before is not None and not figures.currency_of(before.text)
+            if before is not None and is_near and is_free and figures.may_follow(sign.text):
                 kept[-1] = _joined(before, sign)
             elif piece.is_figure:
-                piece = _joined(
-                    sign, piece
-                )  # the sign stands at the edge of its column, however wide that is
+                # The sign stands at the edge of its column, however wide that is; "$" and "–" are a cell, no sign again.
+                kept.append(_joined(sign, piece))
+                sign = None
+                continue
             else:
                 kept.append(sign)
             sign = None
@@ -193,7 +200,7 @@ def _with_signs(pieces: Sequence[Piece]) -> list[Piece]:
         else:
             kept.append(piece)
     if sign is not None:
-        if kept and kept[-1].is_figure:
+        if kept and kept[-1].is_figure and not sign.is_figure:
             kept[-1] = _joined(kept[-1], sign)
         else:
             kept.append(sign)

@@ -15,6 +15,7 @@ _SAID_OF_ALL = re.compile(
     r"\(?[^()]{0,40}\b(?:in|en|dans)\s+(?:u\.?s\.?\s+)?(?:dollars|euros?)\b.*|\(?unaudited\)?", re.IGNORECASE
 )
 _LONGEST_UNIT = 120  # characters
+_HEAD_GAP = 2.6  # times the height: what is farther above a line does not head it
 _OVER = 0.25  # of a column's room: what reaches less far into it is not above it
 _OVERLAP = 0.75  # of the height: lines that are nearer stand beside each other
 _MOST_GROUPS = 5  # of columns that heads in one line part
@@ -228,3 +229,23 @@ def is_head(line: PrintedLine, columns: Columns, label_left: float, labels_right
     if not beside:
         return False
     return all(len(piece.text) < 60 for piece in line.pieces)
+
+
+def is_near(lines: Sequence[PrintedLine], place: int) -> bool:
+    """Whether the line above line `place` is as near as a head is."""
+    above, line = lines[place - 1], lines[place]
+    return 0 <= above.base - line.base <= _HEAD_GAP * max(above.height, line.height)
+
+
+def first_within(lines: Sequence[PrintedLine], begin: int, stop: int) -> int | None:
+    """Return the first line above line `begin` whose text the file has among that of the lines up to `stop`, None without one."""
+    start = min(line.start for line in lines[begin:stop])
+    end = max(line.end for line in lines[begin:stop])
+    return next((n for n in range(begin) if lines[n].start < end and lines[n].end > start), None)
+
+
+def may_head(lines: Sequence[PrintedLine]) -> bool:
+    """Whether all lines but the last may head that one: near to each other, and without an amount."""
+    return all(is_near(lines, place) for place in range(1, len(lines))) and not any(
+        piece.is_amount and not figures.is_time(piece.text) for line in lines[:-1] for piece in line.pieces
+    )

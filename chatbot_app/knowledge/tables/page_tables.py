@@ -8,18 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chatbot_app.knowledge.tables import figures
+from chatbot_app.knowledge.tables.grouped_columns import says_period
 from chatbot_app.knowledge.tables.page_cells import Piece, PrintedLine
-from chatbot_app.knowledge.tables.page_heads import heads_of, is_head
-from chatbot_app.knowledge.tables.page_rows import LONGEST_CELL, MOST_HEAD_LINES, is_row, says_days
+from chatbot_app.knowledge.tables.page_heads import first_within, heads_of, is_head, is_near, may_head
+from chatbot_app.knowledge.tables.page_rows import (
+    LONGEST_CELL,
+    MOST_HEAD_LINES,
+    is_contents,
+    is_row,
+    says_days,
+)
 from chatbot_app.knowledge.tables.page_table import PageRow, PageTable
 from chatbot_app.knowledge.tables.side_by_side_tables import parted
 
 _LINE_GAP = 3.4  # times the height: what is farther apart belongs to no table together
-_HEAD_GAP = 2.6
 _MOST_LABEL_LINES = 4  # without figures, in a row
+_MOST_HEAD_LINES_WITHIN = 10  # where the file has them among the lines of the table
 _FEWEST_ROWS = 2
 _FEWEST_ROWS_OF_ONE_COLUMN = 3
+_FEWEST_COLUMNS_OF_ONE_ROW = 2  # each below a time: "2023", "2022"
 _TOLERANCE = 3.0  # points
 _WHITE = 1.5  # times what is between two rows: white space that parts tables
 _LARGER = 1.15  # times the height of a row: a heading
@@ -92,7 +99,7 @@ class _Region:
             return False
         heads = 0  # lines with words above the columns
         for below in lines[place : place + MOST_HEAD_LINES]:
-            if any(piece.is_amount for piece in below.pieces):
+            if is_row(below) or any(piece.is_amount for piece in below.pieces):
                 return bool(heads) and is_row(below)
             heads += is_head(below, self._columns, self._left, self._labels_right()) and len(below.pieces) > 1
         return False
@@ -137,10 +144,9 @@ class _Region:
         return list(line.pieces[1:] if is_label or not self._columns else line.pieces)
 
     def _columns_of(self, piece: Piece) -> list[int]:
-        return [
-            number
-            for number, (left, right) in enumerate(self._columns)
-            if piece.left < right + _TOLERANCE and piece.right > left - _TOLERANCE
+        """Return the columns that a piece stands in; where it stands in none, those that it is next to."""
+        return [n for n, edges in enumerate(self._columns) if _meets(piece, edges, 0.0)] or [
+            n for n, edges in enumerate(self._columns) if _meets(piece, edges, _TOLERANCE)
         ]
 
     def _take(self, line: PrintedLine) -> bool:
@@ -172,20 +178,26 @@ class _Region:
     def table(self, free: int) -> PageTable | None:
         """Return the table, None where these lines are none; it begins at line `free` at the earliest."""
         count = len(self._rows)
-        if count < (_FEWEST_ROWS if len(self._columns) > 1 else _FEWEST_ROWS_OF_ONE_COLUMN):
+        is_short = count < (_FEWEST_ROWS if len(self._columns) > 1 else _FEWEST_ROWS_OF_ONE_COLUMN)
+        if is_short and len(self._columns) < _FEWEST_COLUMNS_OF_ONE_ROW:
             return None
         body, heads = self._top(free)
         begin = body - len(heads)
         lines = self._lines
+        while (above := first_within(lines, begin, self.stop)) is not None:
+            if above < max(free, body - _MOST_HEAD_LINES_WITHIN) or not may_head(lines[above : begin + 1]):
+                return None  # other text stands in between
+            begin, heads = above, list(lines[above:body])
         start = min(line.start for line in lines[begin : self.stop])
         end = max(line.end for line in lines[begin : self.stop])
-        others = (*lines[:begin], *lines[self.stop :])
-        if any(line.start < end and line.end > start for line in others):
-            return None  # other text stands in between
+        if any(line.start < end and line.end > start for line in lines[self.stop :]):
+            return None
         label_head, names = (
             heads_of(self._columns, heads, self._labels_right()) if heads else ("", [""] * len(self._columns))
         )
-        if self._is_contents(names):
+        if is_contents(names, [self._cells(lines[row]) for row in self._rows]) or (
+            is_short and not all(map(says_period, names))
+        ):
             return None
         rows = self._page_rows(body)
         self._heads = heads
@@ -208,22 +220,6 @@ class _Region:
             default=self._columns[0][0],
         )
 
-    def _is_contents(self, names: Sequence[str]) -> bool:
-        """Whether the only figures are page numbers: one column of plain numbers that grow."""
-        cells = [self._cells(self._lines[row]) for row in self._rows]
-        amounts = {n for row in cells for n, cell in enumerate(row) if figures.is_amount(cell)}
-        if len(amounts) != 1:
-            return False
-        (column,) = amounts
-        numbers = [row[column] for row in cells if row[column]]
-        name = names[column].casefold()
-        if not all(number.isdigit() for number in numbers) or (
-            name and len(set(names)) > 1 and "page" not in name
-        ):
-            return False
-        values = [int(number) for number in numbers]
-        return values == sorted(values)
-
     def _top(self, free: int) -> tuple[int, list[PrintedLine]]:
         """Return (first line of the body, lines of heads above it)."""
         lines, body = self._lines, self._first
@@ -232,7 +228,7 @@ class _Region:
         while (
             place > free
             and labels < _MOST_LABEL_LINES
-            and self._is_near(place)
+            and is_near(lines, place)
             and (self._is_label(lines[place - 1]))
         ):
             place -= 1
@@ -266,16 +262,11 @@ class _Region:
         while (
             place - len(heads) > free
             and len(heads) < MOST_HEAD_LINES
-            and self._is_near(place - len(heads))
+            and is_near(lines, place - len(heads))
             and is_head(lines[place - len(heads) - 1], self._columns, left, right)
         ):
             heads.insert(0, lines[place - len(heads) - 1])
         return heads
-
-    def _is_near(self, place: int) -> bool:
-        """Whether the line above line `place` is as near as a head is."""
-        above, line = self._lines[place - 1], self._lines[place]
-        return 0 <= above.base - line.base <= _HEAD_GAP * max(above.height, line.height)
 
     def _page_rows(self, body: int) -> list[PageRow]:
         lines = self._lines[body : self.stop]
@@ -343,3 +334,8 @@ class _Region:
             for column in self._columns_of(piece)[:1]:
                 cells[column] = f"{cells[column]} {piece.text}".strip()
         return tuple(cells)
+
+
+def _meets(piece: Piece, edges: tuple[float, float], tolerance: float) -> bool:
+    """Whether a piece stands in a column with such edges, or as near as `tolerance` to it, in points."""
+    return piece.left < edges[1] + tolerance and piece.right > edges[0] - tolerance

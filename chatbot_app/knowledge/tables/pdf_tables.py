@@ -44,7 +44,8 @@ def tables_of(
 ) -> list[PageTable]:
     """Return the tables of a page whose PDFium text is `text`, in order; `rotation` in degrees.
 
-    `rulings` are the lines that are drawn on it, `before` is the last table of the page before. Every table takes whole lines of the text.
+    `rulings` are the lines that are drawn on it, `before` is the last table of the page before. A table of words
+    takes whole lines of the text.
     """
     if _RIGHT_TO_LEFT.search(text):
         return []
@@ -63,8 +64,7 @@ def tables_of(
     whole = [
         table
         for table in sorted(found, key=lambda table: table.start)
-        if not text[text.rfind("\n", 0, table.start) + 1 : table.start].strip()
-        and not text[table.end : text.find("\n", table.end) if "\n" in text[table.end :] else None].strip()
+        if _says_figures(table) or _has_whole_lines(table, text)
     ]
     return [
         table for table in whole if table.is_ruled or not any(_meet(table, o) for o in whole if o.is_ruled)
@@ -109,6 +109,17 @@ def _with_its_rows(table: PageTable, found: Sequence[PageTable]) -> PageTable:
                 end=max(table.end, other.end),
             )
     return table
+
+
+def _says_figures(table: PageTable) -> bool:
+    """Whether a table was found by its figures: where these stand is surer than where the file breaks its lines."""
+    return not table.is_ruled and any(is_figure(cell) for row in table.rows for cell in row.cells)
+
+
+def _has_whole_lines(table: PageTable, text: str) -> bool:
+    """Whether nothing else stands in the line of the text that a table begins with, nor in the one that it ends with."""
+    begin, end = text.rfind("\n", 0, table.start) + 1, text.find("\n", table.end)
+    return not text[begin : table.start].strip() and not text[table.end : None if end < 0 else end].strip()
 
 
 def _is_wrapped(table: PageTable, text: str) -> bool:

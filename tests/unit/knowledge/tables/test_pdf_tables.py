@@ -346,3 +346,79 @@ def test_a_head_in_bold_stands_above_labels(tmp_path: Path) -> None:
     for n, (label, value) in enumerate(FORM):
         page += at(30, 730 - 14 * n, label) + at(180, 730 - 14 * n, value)
     assert described(read(tmp_path, page))[1] == "Part: Owner; Maker: Maud Tilling"
+
+
+def test_a_table_that_the_file_has_within_a_line_of_prose_is_one(tmp_path: Path) -> None:
+    """The file breaks its lines elsewhere than the page does: prose is before the first head, a note behind the last row."""
+    page = at(30, 708, "Obligations at the end of 2017:") + centred(440, 702, "Payments due by period")
+    page += rows(680, ROWS[1:4]) + at(30, 650, "(1) Without the mill at the river.")
+    parsed = read(tmp_path, page)
+    before, table, behind = parsed.text.split("\n\n")
+    assert before == "Obligations at the end of 2017:"
+    assert table.startswith("|  |")
+    assert "Payments due by period" in table.split("\n")[0]
+    assert table.endswith("|   Total net sales | 81,797 | 82,959 | 293,787 | 304,182 |")
+    assert behind == "(1) Without the mill at the river."
+
+
+def test_heads_of_many_lines_that_the_file_has_in_another_order_belong_to_the_table(tmp_path: Path) -> None:
+    """What is drawn among the heads of a table heads it, also where there are more lines of heads than most tables have."""
+    loss = ("Loss", "which", "was", "recognised", "in", "the", "income", "before", "taxes")
+    gain = ("Gain", "which", "was", "reclassified", "from", "the", "equity", "after", "taxes")
+    drawn = (
+        centred(x, 740 - 9 * n, word)
+        for x, words in ((370, loss), (550, gain))
+        for n, word in enumerate(words)
+    )
+    page = b"".join(drawn) + rows(
+        648, [(0, "Mills", ("", "(51)", "", "72")), (0, "Weirs", ("", "(63)", "", "84"))]
+    )
+    assert tables(read(tmp_path, page)) == [
+        "|  | Loss which was recognised in the income before taxes | Gain which was reclassified from the equity after taxes |\n"
+        "|---|---:|---:|\n| Mills | (51) | 72 |\n| Weirs | (63) | 84 |"
+    ]
+
+
+def test_one_row_below_times_is_a_table_and_one_below_words_is_none(tmp_path: Path) -> None:
+    years = right(300, 700, "2023") + right(390, 700, "2022")
+    row = at(30, 686, "Interest expense") + right(300, 686, "$171") + right(390, 686, "$160")
+    words = right(300, 640, "Mills") + right(390, 640, "Weirs")
+    words += at(30, 626, "Interest expense") + right(300, 626, "$172") + right(390, 626, "$161")
+    assert tables(read(tmp_path, years + row + words)) == [
+        "|  | 2023 | 2022 |\n|---|---:|---:|\n| Interest expense | $171 | $160 |"
+    ]
+
+
+def test_a_currency_and_a_dash_are_a_cell_of_their_own(tmp_path: Path) -> None:
+    page = right(300, 700, "2023") + right(390, 700, "2022") + right(480, 700, "2021")
+    for y, label, cells in ((686, "Mills", ("171", "160", "-")), (674, "Weirs", ("-", "-", "-"))):
+        page += at(30, y, label)
+        for x, cell in zip((300, 390, 480), cells, strict=True):
+            page += at(x - 40, y, "$") + right(x, y, cell)
+    assert tables(read(tmp_path, page)) == [
+        "|  | 2023 | 2022 | 2021 |\n|---|---:|---:|---:|\n| Mills | $171 | $160 | $- |\n| Weirs | $- | $- | $- |"
+    ]
+
+
+def test_the_sign_of_the_next_column_does_not_stand_behind_a_figure(tmp_path: Path) -> None:
+    page = right(300, 700, "2023") + right(362, 700, "2022")
+    for y, label in ((686, "Mills"), (674, "Weirs")):
+        page += at(30, y, label)
+        for x, figure in ((300, "2,487"), (362, "209")):
+            page += at(x - 54, y, "CHF") + right(x, y, figure)
+    assert "| Mills | CHF2,487 | CHF209 |" in read(tmp_path, page).text
+
+
+def test_a_parenthesis_that_reaches_to_the_next_column_parts_no_table(tmp_path: Path) -> None:
+    """The sign at the left edge of the second column is nearer to it than a cell is wide."""
+    page = right(300, 700, "2023") + right(390, 700, "2022") + at(305, 686, "$")
+    for y, label, first, second in (
+        (686, "Operating activities", "4,788", "39,324"),
+        (674, "Investing activities", "(15,806)", "(48,582)"),
+        (662, "Financing activities", "6,354", "11,757"),
+    ):
+        page += at(30, y, label) + right(300 + 3 * first.endswith(")"), y, first) + right(390, y, second)
+    (table,) = tables(read(tmp_path, page))
+    assert table.endswith(
+        "| Investing activities | (15,806) | (48,582) |\n| Financing activities | 6,354 | 11,757 |"
+    )
