@@ -90,10 +90,16 @@ _OTHERS = [
         "Licence: CC BY-SA 4.0. No text of it is inside; the parameters, learned from it and from all-MiniLM-L6-v2, are ours (MIT).",
     ),
     (
-        "libgomp (beside SimSIMD, on Linux)",
+        "libgomp (beside SimSIMD and FAISS, on Linux)",
         "Copyright Free Software Foundation, Inc. https://gcc.gnu.org/onlinedocs/libgomp/\n"
         "Licence: GPL-3.0-or-later with the GCC Runtime Library Exception 3.1, which allows to distribute it with programs under\n"
         "any licence. https://www.gnu.org/licenses/gcc-exception-3.1.html  The text of GPL-3.0 stands at the end.",
+    ),
+    (
+        "libgfortran and libquadmath (of the OpenBLAS beside FAISS, on Linux)",
+        "Copyright Free Software Foundation, Inc. https://gcc.gnu.org/  Separate shared libraries, which you may replace.\n"
+        "Licences: of libgfortran as of libgomp above; of libquadmath LGPL-2.1-or-later, whose text is\n"
+        "resources/words/LGPL-2.1.txt.",
     ),
     (
         "STIX Two Math (font of formulas)",

@@ -24,6 +24,7 @@ PACKAGES = {
     "sqlite-utils": "sqlite_utils",
     "numpy": "numpy",
     "simsimd": "simsimd",
+    "faiss-cpu": "faiss",
     "xllamacpp": "xllamacpp",
     "onnxruntime": "onnxruntime",
     "tokenizers": "tokenizers",

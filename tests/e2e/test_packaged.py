@@ -164,6 +164,7 @@ def test_the_licences_of_all_parts_are_beside_it() -> None:
         "multilingual-e5-small",
         "numpy",
         "simsimd",
+        "faiss-cpu",
         "libgomp",
         "o200k_base",
     ):

@@ -1,4 +1,4 @@
-"""Vectors in short form, searched bit by bit: all of them by their signs, the best of these by ever more of their bits."""
+"""Vectors in short form, searched bit by bit: all of them by one or two bits a number, the best of these by ever more."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot_app.core.largest import Rows, at_least_nth, largest
+from chatbot_app.knowledge.search.fast_scan import FastScan, works_with
 from chatbot_app.knowledge.search.hamming_distances import Words
 from chatbot_app.knowledge.search.nearest import Ids, Nearest, Vectors, is_of
 from chatbot_app.knowledge.search.vector_codes import (
@@ -27,6 +28,10 @@ from chatbot_app.storage.vector_blocks import CodedRows, VectorRows
 # structure are the hardest; of the ten nearest of a million of them .993 are found, of 100,000 .998 (`bench_scale.py`).
 LOOKED_AT = (30.0, 10.0, 3.0)
 LOOKED_AT_LEAST = (2000, 1000, 500)
+# Up to here two bits a number are held beside the planes (192 bytes a row of 768) and looked at first: half the work, with
+# more found. A million of them would take more memory than is meant for all.
+SCANNED_ROWS = 400_000
+_SCANNED_MORE = 4  # times what is wanted, where some of the rows do not count
 # Of the best by all their bits: compared by their vectors, and so many more, for bits may swap two. The cosines of those
 # below are off by .0012 (standard deviation, 768 numbers).
 _EXACTLY, _SPARE = 20, 12
@@ -72,8 +77,11 @@ class _Counted(NamedTuple):
 class CodedTable:
     """Codes and their signs, in segments that stay where they are."""
 
-    def __init__(self) -> None:
+    def __init__(self, expected: int) -> None:
+        """`expected` is how many rows will be added at once."""
         self.count = 0
+        self._scan: FastScan | None = None  # all rows, or nothing
+        self._is_scanned = expected <= SCANNED_ROWS
         self.last = -1  # id of the last vector
         self.dimension = 0
         self._segments: list[_Segment] = []
@@ -83,13 +91,15 @@ class CodedTable:
     def nbytes(self) -> int:
         """What the table takes in memory, in bytes."""
         arrays = ("ids", "passages", "documents", "scales", "planes")
-        return sum(getattr(segment, name).nbytes for segment in self._segments for name in arrays)
+        planes = sum(getattr(segment, name).nbytes for segment in self._segments for name in arrays)
+        return int(planes) + (self._scan.nbytes if self._scan is not None else 0)
 
     def append(self, rows: VectorRows | CodedRows) -> None:
         """Add vectors, in ascending order of their ids; searches find them from then on."""
         if isinstance(rows, VectorRows):
             rows = coded(rows)
         self.dimension = rows.codes.shape[1]
+        self._add_to_scan(rows)
         while len(rows.ids):
             if not self._segments or self._segments[-1].count == SEGMENT_ROWS:
                 self._segments.append(_Segment(self.dimension))
@@ -99,6 +109,20 @@ class CodedTable:
             segment.append(part)
             self.last = int(part.ids[-1])
             self.count += len(part.ids)  # last: now they are found
+
+    def settle(self) -> None:
+        """Do what the next search would do first, after rows were added."""
+        if self._scan is not None:
+            self._scan.settle()
+
+    def _add_to_scan(self, rows: CodedRows) -> None:
+        self._is_scanned &= self.count + len(rows.ids) <= SCANNED_ROWS and works_with(self.dimension)
+        if not self._is_scanned:
+            self._scan = None
+            return
+        if self._scan is None:
+            self._scan = FastScan(self.dimension)
+        self._scan.append(rows.codes, rows.scales)
 
     def nearest(self, query: Vectors, limit: int, documents: Ids | None) -> Nearest:
         """Return the rows nearest to a unit vector, float32, shape (dimension,), best first: `limit` and a few more.
@@ -132,6 +156,31 @@ class CodedTable:
         ]
         if total <= 2 * looked_at[0]:
             return np.arange(count) if counted is None else np.flatnonzero(counted)
+        if (scanned := self._scanned(query, count, counted, looked_at[-1])) is not None:
+            return scanned
+        return self._by_signs(query, count, counted, looked_at)
+
+    def _scanned(
+        self, query: Vectors, count: int, counted: npt.NDArray[np.bool_] | None, wanted: int
+    ) -> Rows | None:
+        """Return `wanted` rows of the first `count` that are near by two bits a number, ascending; None where that is not known.
+
+        Where most of what is near does not count, it is not.
+        """
+        scan = self._scan
+        if scan is None:
+            return None
+        rows = scan.nearest(query, wanted if counted is None else _SCANNED_MORE * wanted)
+        rows = rows[rows < count]  # others were added meanwhile
+        if counted is not None:
+            rows = rows[counted[rows]]
+            return rows if len(rows) >= wanted else None
+        return rows
+
+    def _by_signs(
+        self, query: Vectors, count: int, counted: npt.NDArray[np.bool_] | None, looked_at: list[int]
+    ) -> Rows:
+        """Return the rows that are near by their signs and the two planes below, ascending."""
         rough = QuantisedQuery.rough(query)
         # The shorter numbers are, the sooner they are in order.
         kind = np.int16 if rough.greatest <= np.iinfo(np.int16).max else np.int32

@@ -48,9 +48,10 @@ class VectorMatrix:
             fresh = self._store.count(self.stamp, table.last)
             if fresh and table.count + fresh > EXACT_ROWS:
                 if isinstance(table, _ExactTable):
-                    table = CodedTable()
+                    table = CodedTable(table.count + fresh)
                 for part in self._store.short_rows(self.stamp, table.last):
                     table.append(part)
+                table.settle()
             elif fresh:
                 for rows in self._store.rows(self.stamp, table.last):
                     table.append(rows)

@@ -19,8 +19,8 @@ _Found = tuple[Vectors, list[Nearest]]
 class VectorSearch:
     """One search: the question's vector is begun at once, the nearest are looked for when it is known `among` which documents.
 
-    SQLite and onnxruntime let go of the interpreter while they work; SimSIMD does not, so that a second thread would compare
-    nothing sooner. Only the thread that waits for the result reads from the store: another one had to open it first.
+    SQLite, onnxruntime and FAISS let go of the interpreter while they work; SimSIMD does not, so that a second thread would
+    compare nothing sooner. Only the thread that waits for the result reads from the store: another one had to open it first.
     """
 
     def __init__(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.importing.block_keeping import BlockKeeping
-from chatbot_app.knowledge.search import coded_table, hamming_distances, vector_matrix
+from chatbot_app.knowledge.search import coded_table, fast_scan, hamming_distances, vector_matrix
 from chatbot_app.knowledge.search.vector_codes import (
     PLANES,
     QuantisedQuery,
@@ -64,13 +64,17 @@ class Rows:
         return known, self.vectors[known - 1]
 
 
-@pytest.fixture(params=["exactly", "in short form", "in short form without SimSIMD"])
+@pytest.fixture(
+    params=["exactly", "in short form", "in short form without FAISS", "in short form without both libraries"]
+)
 def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param != "exactly":
         monkeypatch.setattr(vector_matrix, "EXACT_ROWS", 100)
         monkeypatch.setattr(coded_table, "SEGMENT_ROWS", 3000)
         monkeypatch.setattr(coded_table, "LOOKED_AT_LEAST", (500, 300, 200))
-    if request.param == "in short form without SimSIMD":
+    if "without" in request.param:
+        monkeypatch.setattr(fast_scan, "faiss", None)
+    if "both" in request.param:
         monkeypatch.setattr(hamming_distances, "simsimd", None)
     return str(request.param)
 
