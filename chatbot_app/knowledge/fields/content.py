@@ -8,13 +8,19 @@ named stays: it stands above the columns of tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from chatbot_app.knowledge.fields.kinds import KINDS
 from chatbot_app.knowledge.words.names import name_form
 from chatbot_app.knowledge.words.words import STOP_WORDS
 
 _WORD = re.compile(r"[^\W_]+(?:['’&.-][^\W_]+)*")
+# What is current in a balance sheet: due or used up within a year.
+_ACCOUNT = re.compile(
+    r"assets?|liabilit(?:y|ies)|portion|part|maturit(?:y|ies)|ratio|debts?|borrowings?|receivables?|payables?|provisions?|inventor(?:y|ies)|investments?",
+    re.IGNORECASE,
+)
+_LONGEST_ACCOUNT = 4  # words
 _POSSESSIVE = re.compile(r"['’]s?$")
 # Which of several documents, and that they are compared: begins of words of six languages.
 _FRAME = re.compile(
@@ -38,10 +44,12 @@ def content_of(question: str, companies: Iterable[tuple[str, ...]], aliases: Ite
         taken[start:end] = b"\1" * (end - start)
     kept: list[str] = []
     telling = 0
-    for match in _WORD.finditer(question):
+    words = [*_WORD.finditer(question)]
+    for place, match in enumerate(words):
         word = match.group()
         plain = name_form(_POSSESSIVE.sub("", word))
-        if 1 in taken[match.start() : match.end()] or _FRAME.fullmatch(plain):
+        is_frame = _FRAME.fullmatch(plain) and not (plain == "current" and _names_account(words[place + 1 :]))
+        if 1 in taken[match.start() : match.end()] or is_frame:
             continue
         if plain in names or all(
             part in names or part == "com" for part in re.split(r"[.-]", _POSSESSIVE.sub("", word).casefold())
@@ -50,6 +58,11 @@ def content_of(question: str, companies: Iterable[tuple[str, ...]], aliases: Ite
         kept.append(word)
         telling += plain not in STOP_WORDS
     return " ".join(kept) if telling else question
+
+
+def _names_account(words: Sequence[re.Match[str]]) -> bool:
+    """Whether "current" before these words is a part of the balance sheet ("current operating lease liabilities"), and no time."""
+    return any(_ACCOUNT.fullmatch(word.group()) for word in words[:_LONGEST_ACCOUNT])
 
 
 def without_kinds(text: str) -> str:

@@ -9,11 +9,11 @@ from functools import lru_cache
 
 from chatbot_app.knowledge.fields.content import without_spans
 from chatbot_app.knowledge.fields.periods import periods_of
-from chatbot_app.knowledge.fields.terms import NAMES_OF_CASH, PERIOD_STEMS, terms_of
+from chatbot_app.knowledge.fields.terms import NAMES_OF_CASH, PERIOD_STEMS, other_words_for, terms_of
 from chatbot_app.knowledge.tables.described import Sections
 from chatbot_app.knowledge.tables.figures import is_amount
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
-from chatbot_app.knowledge.tables.named_rows import readings_of, without_marks
+from chatbot_app.knowledge.tables.named_rows import readings_of, unqualified, without_marks
 from chatbot_app.knowledge.values.dates import dates_of
 from chatbot_app.knowledge.words.lexicon import MONTHS
 from chatbot_app.knowledge.words.sentence_ends import sentence_spans
@@ -42,6 +42,9 @@ _SAYS_NOTHING = PERIOD_STEMS | stems(
     " élevé montant argent dépensé gagné réalisé enregistré importe dinero gastó ganó tuvo obtuvo registró каков какова каково составил составила"
 )
 _MONTHS = frozenset(stem(name) for name in MONTHS)
+_LABEL = re.compile(r"^\|\s*([^|\n]{2,160})\|", re.MULTILINE)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_BEGINNING = 5  # letters, of a word in any form
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _IMPLIED = frozenset({"cash", "flow"})
 
@@ -63,6 +66,17 @@ class FigureAsked:
 
     def __bool__(self) -> bool:
         return bool(self._total)
+
+    @property
+    def other_words(self) -> str:
+        """The words with which reports name the amounts that are asked for."""
+        return " ".join(filter(None, map(other_words_for, self._terms)))
+
+    def may_name(self, text: str) -> bool:
+        """Whether the labels of a text's rows may say what is asked for: half of its terms, by how their words begin. Quick."""
+        labels = _LABEL.findall(text.casefold())
+        patterns = [_beginnings(term) for term in self._terms]
+        return any(2 * sum(1 for one in patterns if one.search(label)) >= len(patterns) for label in labels)
 
     def keep_to(self, passages: Iterable[tuple[str, str]]) -> None:
         """Forget the terms that no row or sentence with an amount says, nor what stands above it, in any of some
@@ -98,6 +112,13 @@ class FigureAsked:
 
     def _held(self, terms: frozenset[str]) -> frozenset[str]:
         return terms & self._terms.keys()
+
+
+@lru_cache(_REMEMBERED)
+def _beginnings(term: str) -> re.Pattern[str]:
+    """Return the pattern of how the words of a term begin."""
+    words = {word[:_BEGINNING] for word in _WORD.findall(f"{term} {other_words_for(term)}".casefold())}
+    return re.compile("|".join(map(re.escape, sorted(words))))
 
 
 def _weight_without_spaces(parts: Sequence[str]) -> float:
@@ -147,7 +168,7 @@ def _read_places(text: str, context: str) -> Iterator[_Place]:
             begin = end
             if not is_rule(line):
                 cells = cells_of(line)
-                label = without_marks(cells[0])[:_LONGEST_LABEL] if cells else ""
+                label = unqualified(without_marks(cells[0]))[:_LONGEST_LABEL] if cells else ""
                 if any(is_amount(cell) for cell in cells[1:]):
                     yield from _row(label, sections.of_row(depth_of(line), label))
                 elif len(cells) > 1 and label and not any(cells[1:]):

@@ -81,6 +81,8 @@ def wanted_documents(
         return nothing
     several = _asks_several(asked, pool, primary, chosen)
     is_vague = not several and _is_vague(pool, chosen)
+    # A year that a company has no report of stands in the columns of another one's.
+    is_named = not is_vague or (bool(pool.companies) and asked.names_time)
     matches = _matches(known, pool, primary, chosen)
     fitting = tuple(one for one, match in matches.items() if match is not FieldMatch.DIFFERS)
     if len(fitting) == len(known) and FieldMatch.ALSO not in matches.values() and not several:
@@ -99,7 +101,7 @@ def wanted_documents(
             len(fitting),
             several and len(fitting) > 1,
         ),
-        "" if is_vague or is_long else content_of(searched, companies, aliases),
+        content_of(searched, companies, aliases) if is_named and not is_long else "",
         _asks_for_figures(question, earlier),
         asks_for_reasons(question),
         newness,

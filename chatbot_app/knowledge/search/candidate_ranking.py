@@ -131,4 +131,4 @@ def _shortlist(
     best = best_of_each(found.by_words, found.by_vectors, fused)
     if query.wanted.several:
         best += best_of_documents(fused, document_of, query.searched_apart)
-    return list(dict.fromkeys([*best, *found.exactly]))
+    return list(dict.fromkeys([*best, *found.exactly, *found.named]))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chatbot_app.knowledge.embedder import Embedder, Vectors
 from chatbot_app.knowledge.search.fusion import best_by_words, merged
 from chatbot_app.knowledge.search.index import KeywordIndex
+from chatbot_app.knowledge.search.named_amounts import NamedAmounts
 from chatbot_app.knowledge.search.nearest import Ids
 from chatbot_app.knowledge.search.query import Query
 from chatbot_app.knowledge.search.reranking import PassageReader
@@ -23,7 +24,7 @@ class Candidates:
     """What was found for a query, before it is fused; passages by their ids.
 
     `by_words` holds BM25 and `by_vectors` cosines, at most some hundreds, best first; `exactly` those that hold what is named
-    exactly. `weights` are the terms searched with their inverse document frequencies, `words` finds them in a text, `reader`
+    exactly, `named` those whose rows name the amount that is asked for. `weights` are the terms searched with their inverse document frequencies, `words` finds them in a text, `reader`
     reads passages for this query, and `placed` are those that it has read already. `passages` counts those of the library
     and `pending` those without a vector yet; `notes` say to a person what was not searched.
     """
@@ -31,6 +32,7 @@ class Candidates:
     by_words: Mapping[int, float]
     by_vectors: Mapping[int, float]
     exactly: Sequence[int]
+    named: Sequence[int]
     weights: Mapping[str, float]
     words: WordForms
     reader: PassageReader
@@ -57,6 +59,7 @@ class CandidateSearch:
         self._keywords = keywords
         self._embedder = embedder
         self._matrix = matrix
+        self._amounts = NamedAmounts(store, keywords)
 
     def begin(self, searched: str, vector: Vectors | None = None) -> VectorSearch:
         """Begin with the vector of what is searched, `vector` where it is known. Raises StoreError.
@@ -81,7 +84,9 @@ class CandidateSearch:
         words = WordForms(weights, language)
         reader = PassageReader(words, exact, query.searched)
         # What is on the shortlist whatever the vectors say is read while they are compared.
+        named = self._amounts.find(query, weights)
         placed = self._store.passages(list(dict.fromkeys([*best_by_words(by_words), *exactly])))
+        placed |= named
         for place in placed.values():
             reader.read(place)
         passages = self._keywords.count()
@@ -91,6 +96,7 @@ class CandidateSearch:
             by_words,
             by_vectors,
             exactly,
+            list(named),
             weights,
             words,
             reader,

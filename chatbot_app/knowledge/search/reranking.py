@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from math import fsum
 from typing import NamedTuple, TypeVar
@@ -263,11 +263,16 @@ def _first(items: Sequence[Evidence], scores: Sequence[float | None]) -> Evidenc
 
 
 def apart_from_copies(
-    scored: Sequence[ScoredPassage], limit: int, share: VectorShare, *, several: bool = False
+    scored: Sequence[ScoredPassage],
+    limit: int,
+    share: VectorShare,
+    *,
+    several: bool = False,
+    named: Collection[int] = (),
 ) -> tuple[list[Evidence], list[Evidence]]:
     """Return (evidence, what lies below the floor), without passages that say the same as a better one.
 
-    The better one names the documents of those that are left out. Where `several` documents are asked for, what
+    The better one names the documents of those that are left out. What is `named`, by the ids of passages, is never below. Where `several` documents are asked for, what
     two of them say in the same words counts twice.
     """
     kept: list[Evidence] = []
@@ -288,7 +293,7 @@ def apart_from_copies(
         placed = item.placed
         evidence = Evidence(passage, placed.title, placed.path, item.scores, placed.fields, item.match)
         near = (item.scores.vector or 0.0) >= share.cosine_floor and share.weight > 0
-        holds = item.scores.coverage >= COVERAGE_FLOOR or item.scores.exact > 0
+        holds = item.scores.coverage >= COVERAGE_FLOOR or item.scores.exact > 0 or passage.id in named
         (kept if near or holds else below).append(evidence)
     return _naming(kept, also_in), _naming(below, also_in)
 

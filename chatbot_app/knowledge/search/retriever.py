@@ -191,7 +191,7 @@ class Retriever:
             )
         wanted = query.wanted
         scored, share = self._ranking.rank(query, found)
-        kept, below = apart_from_copies(scored, query.limit, share, several=wanted.several)
+        kept, below = apart_from_copies(scored, query.limit, share, several=wanted.several, named=found.named)
         return Retrieval(
             query.question,
             query.searched,

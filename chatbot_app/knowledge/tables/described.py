@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chatbot_app.knowledge.tables import figures
+from chatbot_app.knowledge.tables.grouped_columns import says_period
 from chatbot_app.knowledge.tables.heads import head_of
 from chatbot_app.knowledge.tables.labelled_rows import is_label_list
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
@@ -19,6 +20,7 @@ GOES_ON = "…"  # the last cell of a row that goes on in the next passage
 _ENDS_SECTION = ("total", "net cash", "gesamt", "summe", "итого", "subtotal")
 _LONGEST_SECTION = 160  # characters
 _MOST_SECTIONS = 3
+_LONGEST_TIME = 60  # characters
 _FEWEST_WITH_DECIMALS = 2  # rows
 _SMALL = re.compile(r"[(+\-−–]*\d{1,3}[.,]\d{1,2}\)?")  # what may be a percent without its sign
 
@@ -55,10 +57,16 @@ class Sections:
                 self.open.pop()
             self._under = bool(self.open)
         names = [name for _level, name in self.open]
-        if label.casefold().startswith(_ENDS_SECTION) and self.open:
+        # "2021" above "Total revenue" is no sum's section: what is of another time stands under that.
+        if label.casefold().startswith(_ENDS_SECTION) and self.open and not _is_time(names[-1]):
             names.pop()
             self.open.pop()
         return names
+
+
+def _is_time(section: str) -> bool:
+    """Whether a section only says of when its rows are: "2021", "Fiscal year ended May 31, 2019"."""
+    return len(section) <= _LONGEST_TIME and section[-1:].isdigit() and says_period(section)
 
 
 class RowReader:

@@ -21,6 +21,12 @@ _OF_NUMBERS = frozenset({"no", "nr", "num", "núm"})  # of "numero", in all lang
 _LONGEST_LABEL = 120  # characters: a longer one is a sentence
 _ASIDE = re.compile(r"\s*\(([^()]{1,40})\)")
 _IN = re.compile(r"^in\s+(?=\S)", re.IGNORECASE)
+# What goes on behind a comma says of what an amount is reckoned, not which it is: "Capital expenditures, net of construction payable".
+_QUALIFIED = re.compile(
+    r",\s*(?:including|net|excluding|less|before|after|other than|exclusive|inclusive|gross|einschließlich|ohne|abzüglich|netto|y compris|hors|incluyendo|excluyendo)"
+    r"\b.*$",
+    re.IGNORECASE,
+)
 _LONGEST_SIGN = 3  # words: "(gain from sale)"
 
 
@@ -31,6 +37,8 @@ def readings_of(label: str) -> tuple[str, ...]:
     the last of them.
     """
     plain = without_marks(label)
+    if (short := unqualified(plain)) != plain:
+        return (*readings_of(short), plain)
     asides = [found for found in _ASIDE.finditer(plain) if _is_other_sign(found[1]) or _is_unit(found[1])]
     if not asides:
         return (plain,)
@@ -91,6 +99,11 @@ def label_of(row: str) -> str:
 def without_marks(label: str) -> str:
     """Return a label without the signs of its notes and trade marks: "Online stores (1)" as "Online stores", "(1)" as it is."""
     return _MARKS.sub("", label).strip() or label.strip()
+
+
+def unqualified(label: str) -> str:
+    """Return a label without what it says behind a comma of how its amount is reckoned: "Receivables, net" as "Receivables"."""
+    return _QUALIFIED.sub("", label) or label
 
 
 @lru_cache(_REMEMBERED)

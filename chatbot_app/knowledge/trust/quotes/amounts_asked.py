@@ -7,7 +7,7 @@ compared, its row is there to begin with, however many words the question has be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,12 @@ from chatbot_app.knowledge.fields.figure_places import (
     terms_in,
 )
 from chatbot_app.knowledge.fields.figures import asks_for_analysis, asks_for_figures
+from chatbot_app.knowledge.fields.statements import (
+    asks_for_change,
+    in_other_words,
+    says_change,
+    says_no_subject,
+)
 from chatbot_app.knowledge.fields.terms import PERIOD_STEMS
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.tables.named_rows import label_of, named_share, spelt_out
@@ -34,18 +40,22 @@ from chatbot_app.knowledge.words.words import stems
 AMOUNT_SAID = 6.0  # times how much of it a row or sentence with an amount says, above the least
 LEAST_SAID = 0.45
 MOST_SAID = 0.6  # more says nothing more
+CHANGE_FOR_BALANCE = (
+    0.5  # of what a row counts that says how an amount has changed, where that itself is asked for
+)
 ROW_EXPLAINED = 2.0  # where the amount is to be explained or compared, and a row is named
 
 
 @dataclass(frozen=True, slots=True)
 class NamedRows:
     """Of each sentence, shape (sentences,): how much of what rows can say of the question its label takes up, how much of all
-    of the question, and whether its section is asked for. 0 for prose, and for a document that is another one than is asked.
+    of the question, whether its section is asked for, and how much of its label says in other words what is asked. 0 for prose, and for a document that is another one than is asked.
     """
 
     shares: Features
     of_question: Features
     section_asked: npt.NDArray[np.bool_]
+    renamed: Features
 
     def of_a_section(self, share: float) -> float:
         """Return what a row counts that stands in a section which is not asked for: `share`, nothing beside one that is as
@@ -62,7 +72,12 @@ class NamedRows:
         """Return the same where a share or a number is asked for: `said`, shape (sentences,), is below 0 for rows of figures that say
         none, which are not meant, and above where they do: "Net sales mix: AWS" is the section that is asked for, not "Net sales: AWS"."""
         is_meant = said >= 0
-        return NamedRows(self.shares * is_meant, self.of_question * is_meant, self.section_asked | (said > 0))
+        return NamedRows(
+            self.shares * is_meant,
+            self.of_question * is_meant,
+            self.section_asked | (said > 0),
+            self.renamed * is_meant,
+        )
 
     @property
     def names_any_whole(self) -> bool:
@@ -77,7 +92,7 @@ class NamedRows:
 
 def named_rows(asked: Question, evidence: Sequence[Evidence], sentences: Sequence[Sentence]) -> NamedRows:
     """Return what rows the question names. Words for the period count nothing: they stand in the head."""
-    shares, of_question = np.zeros((2, len(sentences)), np.float32)
+    shares, of_question, renamed = np.zeros((3, len(sentences)), np.float32)
     section_asked = np.ones(len(sentences), np.bool_)
     # What "Bill number: 0524" of "the total of bill 0524" says chooses the document, and asks nothing of it.
     chosen_by = (stems(one.text) for one in sentences if only_repeats(one, asked))
@@ -86,6 +101,7 @@ def named_rows(asked: Question, evidence: Sequence[Evidence], sentences: Sequenc
     terms = terms_asked(asked.text, topic)
     named: dict[int, frozenset[str]] = {}
     told: set[str] = set()  # what any row says of the question
+    changes: set[int] = set()  # rows of how much an amount has changed
     for number, sentence in enumerate(sentences):
         item = evidence[sentence.source]
         if not (sentence.is_row or sentence.value) or item.match is FieldMatch.DIFFERS:
@@ -96,7 +112,7 @@ def named_rows(asked: Question, evidence: Sequence[Evidence], sentences: Sequenc
         if sentence.value and (terms_in(label) <= terms_in(item.title) or only_repeats(sentence, asked)):
             continue  # "Statement: No. 4" of "statement 2024-04", "Bill number: 0524" of "bill 0524" say what the document is
         above = "" if sentence.value else sentence.text.partition(written)[0]
-        section_asked[number] = terms_in(above) <= terms or not stems(above) - asked.weights.keys()
+        section_asked[number] = is_open_section(above, terms, asked.weights)
         shares[number] = of_question[number] = named_share(row, topic)
         sections = terms_in(above) & terms
         joined = label_terms(f"{above} {label}", terms)
@@ -108,17 +124,30 @@ def named_rows(asked: Question, evidence: Sequence[Evidence], sentences: Sequenc
             named[number] = own | sections
         elif joined and joined <= terms:
             named[number] = joined
+        if number in named:
+            others = in_other_words(f"{above} {label}", asked.text)
+            renamed[number] = len(named[number] & others) / len(named[number])
+            if says_change(above) and not asks_for_change(asked.text):
+                changes.add(number)
     covered: dict[int, float] = {}
     for number, said in named.items():
         shares[number] = max(shares[number], len(said) / len(told))
         of_question[number] = max(of_question[number], len(said) / len(terms))
+        if number in changes:
+            shares[number] *= CHANGE_FOR_BALANCE
         if sentences[number].value:  # "Salary: …" of an advert is not that of whom the question names
             source = sentences[number].source
             if source not in covered:
                 covered[source] = _coverage(asked, evidence[source])
             shares[number] *= covered[source]
             of_question[number] *= covered[source]
-    return NamedRows(shares, of_question, section_asked)
+    return NamedRows(shares, of_question, section_asked, renamed * shares)
+
+
+def is_open_section(above: str, terms: Collection[str], words: Collection[str]) -> bool:
+    """Whether a row below such sections may be meant by a question: it asks for them, or they are parts of a statement that
+    tell no subject apart ("Current liabilities", "Cash flows from investing activities")."""
+    return terms_in(above) <= set(terms) or not stems(above) - set(words) or says_no_subject(above)
 
 
 def _coverage(asked: Question, item: Evidence) -> float:

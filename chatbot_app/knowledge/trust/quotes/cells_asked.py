@@ -133,8 +133,13 @@ def _words_of(question: str) -> list[tuple[str, bool]]:
 
 
 def _is_head(pair: _Pair, head: str) -> bool:
-    """Whether the head of a column is what a pair of the question begins with: "from Lisbon", "approved by Voss", "bib 391"."""
+    """Whether the head of a column is what a pair of the question begins with: "from Lisbon", "approved by Voss", "bib 391".
+
+    "July 29, 2023" is a head that says both itself.
+    """
     heads = [word.casefold() for word in _WORD.findall(head)]
+    if pair.cell in heads:
+        return False
     if pair.head in STOP_WORDS:
         return heads[-1:] == [pair.head]
     return stem(pair.head) in {stem(word) for word in heads}

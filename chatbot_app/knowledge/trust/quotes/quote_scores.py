@@ -53,6 +53,7 @@ from chatbot_app.knowledge.words.words import query_terms
 # A row whose label the question says ("total net sales") holds what is asked for: prose about it has the same words,
 # and the weights were fitted on prose. By the share of the question that the label takes up.
 NAMED_ROW_SCORE = 6.0
+RENAMED_ROW_SCORE = 5.0  # more, where its label says it in other words, which no feature sees
 OF_A_SECTION = (
     0.75  # of that, where the row stands in a section ("AWS: Operating income") that is not asked for
 )
@@ -189,7 +190,7 @@ def _by_rows(candidates: Candidates, rows: NamedRows) -> Features:
             [-NO_REASON if _is_of_figures(candidates, one) else 0.0 for one in candidates.sentences]
         )
     by_section: Features = np.where(rows.section_asked, 1.0, rows.of_a_section(OF_A_SECTION))
-    return NAMED_ROW_SCORE * rows.shares * by_section
+    return (NAMED_ROW_SCORE * rows.shares + RENAMED_ROW_SCORE * rows.renamed) * by_section
 
 
 def _is_of_figures(candidates: Candidates, sentence: Sentence) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from chatbot_app.core.document_fields import DocumentFields, FieldMatch
 from chatbot_app.core.document_filter import DocumentFilter
+from chatbot_app.knowledge.fields.content import content_of
 from chatbot_app.knowledge.fields.figures import (
     asks_for_figures,
     asks_for_reasons,
@@ -566,3 +567,17 @@ def test_months_that_are_joined_choose_of_all_that_has_a_date_as_one_month_does(
     wanted = wanted_documents(question, BULLETINS)
     assert fitting(wanted) == documents
     assert (wanted.asked.periods if wanted.asked is not None else ()) == times
+
+
+@pytest.mark.parametrize(
+    ("question", "is_kept"),
+    [
+        ("What were Pear's total current liabilities?", True),
+        ("What is Pear's current portion of long-term debt?", True),
+        ("How high are Pear's current content assets, net?", True),
+        ("What are Pear's sales of the current quarter?", False),
+        ("How high are the current sales of Pear?", False),
+    ],
+)
+def test_current_is_a_part_of_the_balance_sheet_or_a_time(question: str, is_kept: bool) -> None:
+    assert ("current" in content_of(question, [("pear",)]).split()) is is_kept

@@ -264,3 +264,20 @@ def test_percents_whose_sign_only_the_first_and_the_last_have_are_no_money() -> 
     # A column of key figures has amounts between its percents.
     mixed = "| | 2021 |\n|---|---:|\n| Margin | 9.5% |\n| Cases | 1,204 |\n| Share | 7.5% |"
     assert [row.text for row in described_rows(mixed)][1] == "Cases, 2021: 1,204"
+
+
+def test_a_year_above_rows_is_of_all_of_them_also_behind_a_sum() -> None:
+    text = (
+        "|  | Canada | Total |\n|---|---:|---:|\n| 2021 |  |  |\n|   Total revenue | 27,298 | 195,929 |\n|   Operating income | 1,176 | 6,708 |\n"
+        "| 2020 |  |  |\n|   Total revenue | 22,434 | 166,761 |\n|   Operating income | 860 | 5,435 |\n"
+        "| Sales |  |  |\n|   Foods | 11 | 12 |\n|   Total sales | 11 | 12 |\n|   Staff | 3 | 4 |"
+    )
+    assert [row.text for row in described_rows(text)] == [
+        "2021: Total revenue, Canada: 27,298; Total: 195,929",
+        "2021: Operating income, Canada: 1,176; Total: 6,708",
+        "2020: Total revenue, Canada: 22,434; Total: 166,761",
+        "2020: Operating income, Canada: 860; Total: 5,435",
+        "Sales: Foods, Canada: 11; Total: 12",
+        "Total sales, Canada: 11; Total: 12",
+        "Staff, Canada: 3; Total: 4",
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot_app.knowledge.tables.named_rows import named_share, readings_of
+from chatbot_app.knowledge.tables.named_rows import named_share, readings_of, unqualified
 from chatbot_app.knowledge.words.words import stems
 
 ROWS = "| Net sales: |  |\n|   Products | 60,584 |\n|   Total net sales | 81,797 |\n| Remarks on it | none |"
@@ -65,3 +65,23 @@ def test_the_other_sign_and_a_unit_need_not_be_asked_for(label: str, readings: l
 def test_a_label_is_named_as_people_say_it(question: str, share: float) -> None:
     rows = "| Net income (loss) | (2,028) |\n| Length of the network (km) | 812 |\n| Revenue (Europe) | 93 |"
     assert named_share(rows, stems(question)) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("label", "short"),
+    [
+        ("Capital expenditures, net of construction payable", "Capital expenditures"),
+        (
+            "Purchases of property and equipment, including internal-use software",
+            "Purchases of property and equipment",
+        ),
+        ("Receivables, net", "Receivables"),
+        ("Sachanlagen, netto", "Sachanlagen"),
+        ("Land, buildings, and equipment", "Land, buildings, and equipment"),
+        ("Networks, radios", "Networks, radios"),
+        (", net", ", net"),
+    ],
+)
+def test_what_an_amount_is_reckoned_of_is_no_part_of_its_name(label: str, short: str) -> None:
+    assert unqualified(label) == short
+    assert short in readings_of(label)

@@ -163,3 +163,32 @@ def test_a_label_counts_less_where_the_rest_of_the_question_is_not_said() -> Non
     question = "What is the rent of the flat in Dock Street?"
     shares = named_rows(Question(question, terms(question)), found, sentences).shares
     assert 0 < shares[0] < shares[1]
+
+
+BALANCES = "\n".join(
+    (
+        "| Changes in operating assets and liabilities: |  |  |",
+        "|   Unearned revenue | 1,955 | 738 |",
+        "| Current liabilities: |  |  |",
+        "|   Unearned revenue | 4,768 | 5,097 |",
+        "| Cash flows from investing activities: |  |  |",
+        "|   Purchases of property and equipment, including software | (7,804) | (11,955) |",
+    )
+)
+
+
+def test_a_balance_is_asked_for_and_not_how_it_has_changed() -> None:
+    rows, best = rows_of("How much unearned revenue did Pear have in Q2 2023?", evidence(BALANCES))
+    assert best.startswith("Current liabilities: Unearned revenue")
+    assert rows.section_asked.tolist() == [False, True, True]
+    rows, _ = rows_of("How has unearned revenue changed in Q2 2023?", evidence(BALANCES))
+    assert rows.shares[0] > rows.shares[1] > 0
+
+
+def test_a_label_that_says_it_in_other_words_counts_for_those_that_it_lacks() -> None:
+    rows, best = rows_of("What was Pear's capital expenditure in Q2 2023?", evidence(BALANCES))
+    assert best.startswith("Cash flows from investing activities: Purchases of property and equipment")
+    assert rows.renamed.tolist() == [0.0, 0.0, float(rows.shares[2])]
+    rows, _ = rows_of("What did Pear spend on property and equipment in Q2 2023?", evidence(BALANCES))
+    assert rows.shares[2] > 0
+    assert not rows.renamed.any()

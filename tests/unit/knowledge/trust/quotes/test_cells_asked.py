@@ -142,3 +142,9 @@ def test_another_number_than_all_rows_have_is_less_sure(monkeypatch: pytest.Monk
     few = "\n".join(PLAN.split("\n")[:4])  # of two rows nobody knows what the third is
     sentences = sentences_of([evidence(0, few).passage])
     assert not at_cells_asked(asked, sentences, [evidence(0, few)]).is_missed.any()
+
+
+def test_a_date_that_heads_a_column_is_no_cell_of_it() -> None:
+    """Of "July 29, 2023" the 29 is in the head itself, and not the row of a figure 29 is meant."""
+    stocks = "|  | July 29, 2023 | July 30, 2022 |\n|---|---:|---:|\n| Inventories | 5,651 | 6,043 |\n| Goodwill | 29 | 31 |\n| Debt | 15 | 15 |"
+    assert told("What inventories were there at July 29, 2023?", evidence(1, stocks)) == ([], 0.0)
