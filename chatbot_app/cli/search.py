@@ -19,6 +19,7 @@ from chatbot_app.core.documents import Retrieval
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.text import first_words
 from chatbot_app.knowledge.library import Library
+from chatbot_app.knowledge.places.snippet_text import snippet_of
 from chatbot_app.storage.database import Access
 
 
@@ -84,7 +85,9 @@ def _print_passages(found: Retrieval) -> None:
         print(f"{evidence.scores.fused:.3f}  {one_line(evidence.title)}{place}{weak}")
         if evidence.fields:
             print(f"       {one_line(evidence.fields.summary)}")
-        print(f"       {one_line(first_words(passage.text, LINE))}")
+        print(
+            f"       {one_line(first_words(snippet_of(passage.text, evidence.path, (evidence.title,)), LINE))}"
+        )
     if not found.evidence and not found.below_floor:
         print("Nothing was found.", file=sys.stderr)
     for note in found.notes:

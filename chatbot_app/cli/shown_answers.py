@@ -20,6 +20,7 @@ from chatbot_app.core.trust import (
     statements_found,
     trust_of,
 )
+from chatbot_app.knowledge.places.snippet_text import snippet_of, words_of_quote
 
 LINE = 100  # characters of a passage on the terminal
 
@@ -37,7 +38,7 @@ def print_sources(citations: Iterable[Citation]) -> None:
     for number, citation in sorted(cited.items()):
         place = f", page {citation.page}" if citation.page is not None else ""
         fields = f" ({one_line(citation.fields.summary)})" if citation.fields else ""
-        words = one_line(first_words(citation.text, LINE))
+        words = one_line(first_words(snippet_of(citation.text, citation.path, (citation.document,)), LINE))
         print(f"[{number}] {one_line(citation.document)}{place}{fields}: {words}")
 
 
@@ -64,7 +65,7 @@ def print_quotes(quotes: Sequence[Quote], *, refused: bool = False, certain: boo
         print(MAY_NOT_ANSWER)
     for number, quote in enumerate(quotes, 1):
         place = f", page {quote.page}" if quote.page is not None else ""
-        print(f"[{number}] “{one_line(quote.words)}”")
+        print(f"[{number}] “{one_line(words_of_quote(quote))}”")
         print(f"    {one_line(quote.document)}{place}")
 
 

@@ -60,6 +60,21 @@ def test_quotes_are_readable(library: Terminal) -> None:
     assert library.done("quote", TALL, "--json").json["query"] == TALL
 
 
+def test_the_marks_of_markdown_are_for_files_not_for_people(tmp_path: Path) -> None:
+    said = "The **lighthouse keeper** of [Lindau](https://example.org/lindau) is called *Agathe Brunner*."
+    (tmp_path / "keeper.md").write_text(
+        f"# Keeper\n\n![A lighthouse](img/tower.png)\n\n{said}\n", encoding="utf-8"
+    )
+    terminal = Terminal(tmp_path / "data", tmp_path)
+    terminal.done("import", "keeper.md")
+    question = "Who is the lighthouse keeper of Lindau?"
+    words = "The lighthouse keeper of Lindau is called Agathe Brunner."
+    for shown in (terminal.done("quote", question).out, terminal.done("search", question).out):
+        assert words in shown
+        assert not {"**", "](", "!["} & {mark for mark in ("**", "](", "![") if mark in shown}
+    assert terminal.done("quote", question, "--json").json["quotes"][0]["text"] == said
+
+
 def test_statements_are_checked(library: Terminal) -> None:
     passages = [TOWER]
     statements = [

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import QWidget
 from chatbot_app.core.text import shortened
 from chatbot_app.core.trust import Quote
 from chatbot_app.core.visible_text import visible_text
+from chatbot_app.knowledge.places.snippet_text import snippet_of, words_of_quote
 from chatbot_app.ui.chat.look import Look, sized
 from chatbot_app.ui.chat.painted_button import PaintedButton
-from chatbot_app.ui.chat.snippet_text import snippet_of
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.chat.wrapped_text import WrappedText
 from chatbot_app.ui.knowledge.field_words import date_shown, fields_line
@@ -51,12 +51,6 @@ def place_of(quote: Quote) -> str:
     return "  ·  ".join(parts)
 
 
-def _words_of(quote: Quote) -> str:
-    if quote.described:
-        return " ".join(visible_text(quote.described).split())
-    return snippet_of(quote.text, quote.path, (quote.document, *quote.heading.split(" › ")))
-
-
 class QuoteRow(PaintedButton):
     """A click, Enter or Space opens the quote at its place; Ctrl+C copies it."""
 
@@ -66,7 +60,7 @@ class QuoteRow(PaintedButton):
         super().__init__(look, "quote_row", parent)
         self._actions = actions
         self.quote = quote
-        self._text = WrappedText(_words_of(quote), look.font, most_lines=_MOST_LINES)
+        self._text = WrappedText(words_of_quote(quote), look.font, most_lines=_MOST_LINES)
         self._place = place_of(quote)
         self.setAccessibleName(
             self.tr("Quote {number}: {text}").format(number=number, text=self._text.text[:600])

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QWidget
 from chatbot_app.core.citations import Citation, citations_of
 from chatbot_app.core.trust import Check
 from chatbot_app.core.visible_text import visible_text
+from chatbot_app.knowledge.places.snippet_text import snippet_of
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.citation_marks import MarkedSource
 from chatbot_app.ui.chat.look import Look, sized
 from chatbot_app.ui.chat.measured import put
 from chatbot_app.ui.chat.painted_button import PaintedButton
 from chatbot_app.ui.chat.searched_words import searched_words
-from chatbot_app.ui.chat.snippet_text import snippet_of
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.chat.wrapped_text import WrappedText
 from chatbot_app.ui.knowledge.field_words import fields_line

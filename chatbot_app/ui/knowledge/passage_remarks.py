@@ -6,8 +6,8 @@ from PySide6.QtCore import QCoreApplication
 
 from chatbot_app.core.text import first_words
 from chatbot_app.knowledge.places.passage_opening import OpenedPassage, Remark
+from chatbot_app.knowledge.places.snippet_text import snippet_of
 from chatbot_app.knowledge.places.stored_places import Fit
-from chatbot_app.ui.chat.snippet_text import snippet_of
 
 _SAID_MOST = 200  # characters of what was cited
 

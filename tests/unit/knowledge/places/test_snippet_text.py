@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot_app.ui.chat.snippet_text import snippet_of
+from chatbot_app.knowledge.places.snippet_text import snippet_of
 
 ROWS = "Sales:\n\n|  | 2023 |\n|---|---:|\n|   Total net sales | 81,797 |"
 

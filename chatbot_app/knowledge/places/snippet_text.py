@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence, Set
 from pathlib import Path
 
+from chatbot_app.core.trust import Quote
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.knowledge.formats.registry import Reader, reader_for
 from chatbot_app.knowledge.tables.markdown import is_rule
@@ -51,6 +52,13 @@ def snippet_of(text: str, path: str, headings: tuple[str, ...] = ()) -> str:
     if len(kept) > 1 and len(kept[0]) <= _LONGEST_HEADING and kept[1].startswith(f"{kept[0]} "):
         kept.pop(0)
     return " ".join(kept)
+
+
+def words_of_quote(quote: Quote) -> str:
+    """Return what a quote says on one line: a row of a table in words, else as it reads, without what its headings say."""
+    if quote.described:
+        return " ".join(visible_text(quote.described).split())
+    return snippet_of(quote.text, quote.path, (quote.document, *quote.heading.split(" › ")))
 
 
 def _lines_of_heading(lines: Sequence[str], headings: Set[str]) -> int:
