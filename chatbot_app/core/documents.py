@@ -271,7 +271,8 @@ class Retrieval:
     what was found but is too far from the question to be shown to a model. `vector_weight` is the share that
     vectors had in the ranking, `pending_vectors` the number of passages that were found by words alone
     because their vectors are not there yet. `terms` are the words of the query with their inverse document
-    frequencies. `asked` is what the question names that documents have as fields, None where it names nothing;
+    frequencies. `addressed` is the query as it is put to the one document that it names ("Which law governs this agreement?"), "" where it
+    names none so. `asked` is what the question names that documents have as fields, None where it names nothing;
     where it asks about several documents, the best passage of each comes first. `kept_to` is how many documents a
     filter by fields has left, None without one. `passages` is how many the library has. `come_again` are the documents
     found that come again for each period, where it speaks of no time. `familiarity` says how well the embedding model that compares
@@ -291,11 +292,17 @@ class Retrieval:
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default_factory=tuple)
     terms: tuple[tuple[str, float], ...] = ()
+    addressed: str = ""
     asked: FieldsAsked | None = None
     kept_to: int | None = None
     passages: int = 0
     come_again: frozenset[str] = frozenset()
     years: YearsAsked | None = None
+
+    @property
+    def asking(self) -> str:
+        """The question with which sentences are compared and passages read."""
+        return self.addressed or self.searched or self.question
 
     @property
     def newest_first(self) -> bool:

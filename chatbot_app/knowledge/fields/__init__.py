@@ -4,4 +4,4 @@ This module is light; the others compile many expressions and are imported when 
 """
 
 # What is raised when reading is made better: documents read by an earlier one are read again.
-READER_VERSION = 9
+READER_VERSION = 10

@@ -195,7 +195,7 @@ KINDS: tuple[DocumentKind, ...] = (
             r"|contratt[oi]|overeenkomst\w{0,2}|umow[ay]|(?:\w{1,30})?avtal(?:et)?"
             r"|договор\w{0,2}|合同|協議書?|契約書"
         ),
-        asked=_words(r"contracts?|(?<!to )leases?|(?:the|this|our|lease|loan|license|service|purchase|merger|employment)\s+(?:\w+\s+)?agreements?"
+        asked=_words(r"contracts?|(?<!to )leases?|(?:the|this|our|an?|what|which)\s+(?:[\w&-]+\s+){0,5}?agreements?|(?:lease|loan|license|service|purchase|merger|employment)\s+(?:\w+\s+)?agreements?"
                      r"|(?:\w{1,30})?vertr[aä]g(?:es?|s)?|contrats?|contratos?|договор\w{0,2}|合同|契約書"),
         dated=True,
     ),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from chatbot_app.core.document_fields import FieldMatch, FieldsAsked
+from chatbot_app.knowledge.fields.addressed import addressed_to_document
 from chatbot_app.knowledge.fields.asking import Asked, leaning_on, read_question
 from chatbot_app.knowledge.fields.choosing_by_time import ChosenByTime, chosen_by_time
 from chatbot_app.knowledge.fields.choosing_in_series import ChosenInSeries, chosen_in_series, without_places
@@ -16,6 +17,7 @@ from chatbot_app.knowledge.fields.kinds import is_company_report, is_kind, root_
 from chatbot_app.knowledge.fields.known_documents import KnownDocument, KnownLibrary
 from chatbot_app.knowledge.fields.telling import telling_part
 from chatbot_app.knowledge.fields.times_shown import times_shown
+from chatbot_app.knowledge.words.names import name_form
 
 _LONGEST_QUESTION = 2000  # characters that are looked at: who pastes a page names no documents in it
 _MOST_COMPANIES = 4  # that are named above an answer
@@ -27,7 +29,8 @@ class Wanted:
     """What a question wants of the library. Without `matches` it names nothing that tells documents apart.
 
     `fitting` are the ids of those that fit, also those that others are compared with. `strength`, 0 to 1, is how
-    sure it is that a passage must come from them. `content` is what the question asks them, "" for all of it. `newness`
+    sure it is that a passage must come from them. `content` is what the question asks them, "" for all of it; `addressed` is the question as it is put to the one agreement that it names, "" where it
+    names none so. `newness`
     is that of `KnownLibrary` where the question speaks of no time. `company_of` tells the companies of fitting documents
     apart where several are asked for.
     """
@@ -38,6 +41,7 @@ class Wanted:
     strength: float = 0.0
     asked: FieldsAsked | None = None
     content: str = ""
+    addressed: str = ""
     asks_for_figures: bool = False
     asks_for_reasons: bool = False
     newness: Mapping[str, float] = field(default_factory=dict)
@@ -85,10 +89,13 @@ def wanted_documents(
     is_named = not is_vague or (bool(pool.companies) and asked.names_time)
     matches = _matches(known, pool, primary, chosen)
     fitting = tuple(one for one, match in matches.items() if match is not FieldMatch.DIFFERS)
-    if len(fitting) == len(known) and FieldMatch.ALSO not in matches.values() and not several:
-        return nothing  # all are meant: nothing is told apart
     of_company = {one.document_id: one.fields for one in primary if one.companies & companies}
     aliases = {alias for fields in of_company.values() for alias in fields.aliases}
+    addressed = "" if several or is_vague or is_long else _addressed(searched, pool.kinds, companies, aliases)
+    content = content_of(addressed or searched, companies, aliases) if is_named and not is_long else ""
+    if len(fitting) == len(known) and FieldMatch.ALSO not in matches.values() and not several:
+        # All are meant: nothing is told apart. But its title has the names of the only agreement, too.
+        return replace(nothing, content=content, addressed=addressed) if addressed else nothing
     return Wanted(
         matches,
         fitting,
@@ -101,11 +108,23 @@ def wanted_documents(
             len(fitting),
             several and len(fitting) > 1,
         ),
-        content_of(searched, companies, aliases) if is_named and not is_long else "",
+        content,
+        addressed,
         _asks_for_figures(question, earlier),
         asks_for_reasons(question),
         newness,
         {one: fields.company for one, fields in of_company.items()} if len(companies) > 1 else {},
+    )
+
+
+def _addressed(
+    searched: str, kinds: Sequence[str], companies: set[tuple[str, ...]], aliases: Iterable[str]
+) -> str:
+    """Return a question as it is put to the agreement that it names, "" where it names none."""
+    if "contract" not in kinds:
+        return ""
+    return addressed_to_document(
+        searched, {*(word for key in companies for word in key), *map(name_form, aliases)}
     )
 
 
@@ -123,6 +142,7 @@ class _Pool:
     companies: set[tuple[str, ...]]
     kinds: Sequence[str]
     of_any: bool
+    is_of_all: bool = False  # each has all the companies that are named: they are the parties of an agreement
 
     @property
     def things(self) -> int:
@@ -151,13 +171,21 @@ def _pool_of(
     pool = [one for one in known if one.companies & companies] if companies else known
     of_kind = [one for one in pool if any(is_kind(one.fields.kind, kind) for kind in kinds)]
     pool, kinds = (of_kind, kinds) if of_kind else (pool, [])
+    together = _together(pool, companies) if kinds or all(len(one.companies) > 1 for one in pool) else []
+    pool = together or pool
     of_days = bool(asked.stretches) and all(stretch.is_of_days for stretch in asked.stretches)
     of_any = not (companies or kinds or asked.periods or asked.dates or of_days)
     if of_any:
         # "The last statement", "the oldest version" of what nobody has named: an amount is asked of reports, all else of anything.
         is_of_reports = asked.quarters or asks_for_figures(question)
         pool = [one for one in pool if is_of_reports and one.companies and is_company_report(one.fields.kind)]
-    return _Pool(pool, companies, kinds, of_any)
+    return _Pool(pool, companies, kinds, of_any, bool(together))
+
+
+def _together(pool: Sequence[KnownDocument], companies: set[tuple[str, ...]]) -> list[KnownDocument]:
+    """Return the documents that have most of the companies named, and more than one: the agreement between two of them."""
+    most = max((len(one.companies & companies) for one in pool), default=0)
+    return [one for one in pool if len(one.companies & companies) == most] if most > 1 else []
 
 
 # --- what of it is meant -------------------------------------------------------------------------------
@@ -165,7 +193,8 @@ def _pool_of(
 
 def _chosen_of(asked: Asked, pool: _Pool) -> ChosenByTime:
     """Return what the time of a question chooses of the pool; the newest reports where it compares companies at no time."""
-    are_compared = len(pool.companies) > 1 and (asked.compares or asked.each_company)
+    are_several = len(pool.companies) > 1 and not pool.is_of_all
+    are_compared = are_several and (asked.compares or asked.each_company)
     if are_compared and not (asked.names_time or asked.some_time or asked.several):
         return _newest_reports(asked, pool.documents)
     return chosen_by_time(asked, pool.documents)
@@ -279,7 +308,11 @@ def _names(question: str, kind: str) -> bool:
 def _asks_several(asked: Asked, pool: _Pool, primary: Sequence[KnownDocument], chosen: ChosenByTime) -> bool:
     """Whether a question asks about more than one document."""
     is_compared = asked.previous or asked.year_over_year
-    if len(pool.companies) > 1 or chosen.periods > 1 or (chosen.secondary and is_compared):
+    if (
+        (len(pool.companies) > 1 and not pool.is_of_all)
+        or chosen.periods > 1
+        or (chosen.secondary and is_compared)
+    ):
         return True
     # Without a company or a kind, all that has a date is of a time that is open to one side.
     if chosen.is_open and pool.things and len(primary) > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -30,6 +30,7 @@ from chatbot_app.knowledge.fields.own_dates import (
     titled_date,
 )
 from chatbot_app.knowledge.fields.periods import periods_of
+from chatbot_app.knowledge.fields.preambles import Preamble, preamble_of
 from chatbot_app.knowledge.tables.labelled_rows import lines_of_labels
 from chatbot_app.knowledge.tables.markdown import is_row
 from chatbot_app.knowledge.values.dates import dates_of
@@ -87,6 +88,8 @@ def read_fields(path: str, title: str, text: str) -> DocumentFields:
     names = [name, *([title] if title and _plain_name(title) != name else [])]
     is_mail = PurePath(path).suffix.lower() in _MAILS
     kind = _kind(names, front)
+    preamble = _preamble(kind, front, text)
+    kind = BY_NAME["contract"] if preamble is not None else kind
     is_plain_mail = is_mail and kind is None
     if is_plain_mail or (is_mail and _is(kind, "letter")):
         kind = BY_NAME["mail"]
@@ -94,7 +97,10 @@ def read_fields(path: str, title: str, text: str) -> DocumentFields:
     # A year alone is in many titles: it makes no report of a text.
     is_known = kind is not None or (period is not None and bool(period.part))
     company, aliases = "", tuple[str, ...]()
-    if not is_plain_mail:  # whom a few lines mention is not whose they are
+    if preamble is not None:
+        company, aliases = _joined(preamble.parties), preamble.aliases
+        day = preamble.date or day
+    elif not is_plain_mail:  # whom a few lines mention is not whose they are
         company, aliases = _company(
             kind, names, front, is_known=is_known, has_period=period is not None, is_mail=is_mail
         )
@@ -110,6 +116,29 @@ def read_fields(path: str, title: str, text: str) -> DocumentFields:
         "" if period is not None and day == str(period.year) else day,
         aliases,
     )
+
+
+def _preamble(kind: DocumentKind | None, front: str, text: str) -> Preamble | None:
+    """Return how a text begins as an agreement, where its title page says nothing else of it: the report that it was filed with
+    often names its file."""
+    titled = kind_of_page(front)
+    is_form = titled is not None and "filing" in titled.broader and not registrant_of(front)
+    is_open = (
+        titled is None
+        or is_form
+        or titled.name == "contract"
+        or (kind is not None and kind.name == "contract")
+    )
+    return preamble_of(text) if is_open else None
+
+
+def _joined(parties: Iterable[str]) -> str:
+    """Return names as a field holds them, as many as it has room for."""
+    joined = ""
+    for name in parties:
+        longer = f"{joined}; {name}" if joined else name
+        joined = longer if len(longer) <= _LONGEST else joined
+    return joined
 
 
 def _is(kind: DocumentKind | None, name: str) -> bool:

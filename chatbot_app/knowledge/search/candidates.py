@@ -18,6 +18,10 @@ from chatbot_app.knowledge.words.question_language import question_language
 from chatbot_app.knowledge.words.word_forms import WordForms
 from chatbot_app.storage.passages import PassageStore, PlacedPassage
 
+OF_WORDING = (
+    0.5  # of their rarity, that words count which only the wording of the clause has that is asked for
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
@@ -82,7 +86,7 @@ class CandidateSearch:
         exactly = self._keywords.with_phrases(exact.phrases(), LIST_DEPTH, *query.scope)
         exactly += self._store.first_of_files(exact.files, documents)  # a mail's title is not its name
         words = WordForms(weights, language)
-        reader = PassageReader(words, exact, query.searched)
+        reader = PassageReader(words, exact, query.asking)
         # What is on the shortlist whatever the vectors say is read while they are compared.
         named = self._amounts.find(query, weights)
         placed = self._store.passages(list(dict.fromkeys([*best_by_words(by_words), *exactly])))
@@ -115,7 +119,10 @@ class CandidateSearch:
     def _by_words(self, query: Query, weights: Mapping[str, float], language: str) -> dict[int, float]:
         found = dict(self._keywords.search(weights, LIST_DEPTH, *query.scope, language))
         if apart := query.searched_apart:
-            found = merged(found, self._keywords.search(weights, LIST_DEPTH, (), apart, language))
+            # What the wording of a clause has besides the question only chooses in the agreement that is asked.
+            worded = self._keywords.weights(query.wording, language) if query.wording else {}
+            worded = {word: OF_WORDING * weight for word, weight in worded.items()} | dict(weights)
+            found = merged(found, self._keywords.search(worded, LIST_DEPTH, (), apart, language))
         return found
 
     def _pending(self, query: Query, documents: Ids, passages: int) -> int:

@@ -9,6 +9,7 @@ from chatbot_app.knowledge.fields.content import without_kinds
 from chatbot_app.knowledge.fields.matching import Wanted
 from chatbot_app.knowledge.search.exact_things import ExactThings
 from chatbot_app.knowledge.search.field_ranking import SEARCHED_APART
+from chatbot_app.knowledge.words.standard_clauses import clause_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,17 @@ class Query:
     wanted: Wanted
     collections: tuple[str, ...] = ()
     kept_to: Sequence[str] | None = None
+
+    @property
+    def asking(self) -> str:
+        """The question as passages are read with it: as it is put to the one agreement that it names, else as it was searched."""
+        return self.wanted.addressed or self.searched
+
+    @property
+    def wording(self) -> str:
+        """How the clause mostly is worded that is asked for of the agreement that is named, "" where none is."""
+        clause = clause_asked(self.wanted.addressed) if self.wanted.addressed else None
+        return "" if clause is None else clause.wording
 
     @property
     def content(self) -> str:
@@ -47,5 +59,7 @@ class Query:
         """Return what is named exactly; names of kinds ("10-K") only choose documents, where they do."""
         if self.wanted.asked is not None and self.wanted.asked.by_names:
             return ExactThings(self.content)  # the number that has chosen a document is not on all its pages
+        if self.wanted.addressed:
+            return ExactThings(self.wanted.addressed)
         names_kinds = self.wanted.asked is not None and bool(self.wanted.asked.kinds)
         return ExactThings(without_kinds(self.searched) if names_kinds else self.searched)

@@ -50,12 +50,12 @@ def is_readable(retrieval: Retrieval) -> bool:
 def ordered_by_reading(retrieval: Retrieval, reader: CrossEncoder) -> Retrieval:
     """Return what was found, best first by what reading its first passages with the question tells, too.
 
-    What names its documents keeps its order, and so does what asks nothing, or finds first what comes again for each period: there
+    What names its documents keeps its order, unless the question can be put to the one that is meant, and so does what asks nothing, or finds first what comes again for each period: there
     the newest is meant. Raises AppError.
     """
-    question = retrieval.searched or retrieval.question
+    question = retrieval.asking
     found = retrieval.best_first()
-    names_documents = any(item.match is not FieldMatch.NONE for item in found)
+    names_documents = not retrieval.addressed and any(item.match is not FieldMatch.NONE for item in found)
     if not found or not is_readable(retrieval) or names_documents or not is_question(question):
         return retrieval
     if retrieval.newest_first and found[0].passage.document_id in retrieval.come_again:

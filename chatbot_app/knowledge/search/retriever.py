@@ -112,7 +112,8 @@ class Retriever:
         vectors = self._candidates.begin(searched)
         wanted = self._wanted(question, searched, chosen, leant_on, only)
         depth = max(limit, READ) if reads else limit
-        found = self._search(Query(question, searched, depth, wanted, chosen, kept_to), vectors, started)
+        query = Query(question, searched, depth, wanted, chosen, kept_to)
+        found = self._search(query, self._begun_anew(query) or vectors, started)
         return read_and_cut(found, self._reader, limit) if reads else found
 
     def search_many(
@@ -143,10 +144,15 @@ class Retriever:
                 started = self._clock()
                 begun = self._candidates.begin(question, None if vectors is None else vectors[row])
                 wanted = self._wanted(question, question, chosen, (), only)
-                found = self._search(
-                    Query(question, question, depth, wanted, chosen, kept_to), begun, started
-                )
+                query = Query(question, question, depth, wanted, chosen, kept_to)
+                found = self._search(query, self._begun_anew(query) or begun, started)
                 yield read_and_cut(found, self._reader, limit) if reads else found
+
+    def _begun_anew(self, query: Query) -> VectorSearch | None:
+        """Return the search by vectors for a question that is put to one agreement: names would lead to its title and signatures."""
+        if not query.wanted.addressed:
+            return None
+        return self._candidates.begin(f"{query.asking} {query.wording}".strip())
 
     def _kept_to(self, only: FieldFilter | None, collections: tuple[str, ...]) -> list[str] | None:
         """Return the ids of the documents that a filter keeps to, None without one."""
@@ -205,6 +211,7 @@ class Retriever:
             seconds=self._clock() - started,
             notes=found.notes,
             terms=tuple(found.weights.items()),
+            addressed=wanted.addressed,
             asked=wanted.asked,
             kept_to=kept_to,
             passages=found.passages,

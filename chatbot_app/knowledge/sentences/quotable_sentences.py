@@ -39,6 +39,7 @@ class Sentence:
 
     Of a row of a table, `text` says in words what it says; `value` is what it says of its label, where it has one: of a list of
     labels, or on a line of its own. A heading says what comes, and nothing by itself. A block is short lines that are one statement. `paragraph` tells paragraphs and items of lists of a passage apart.
+    `piece_of` is where the sentence stands that it is a piece of, None for what is whole.
     """
 
     source: int
@@ -50,6 +51,7 @@ class Sentence:
     is_block: bool = False
     paragraph: int = 0
     value: str = ""
+    piece_of: tuple[int, int] | None = None
 
     @property
     def label(self) -> str:
@@ -80,7 +82,7 @@ def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
         for start, end, words, is_block in statement_spans(text, passage.context):
             labelled = [] if words else labelled_lines(text, start, end)
             alone = words or is_block
-            spans = labelled or ([(start, end)] if alone else _bounded(text, start, end))
+            spans = labelled or ([(start, end)] if alone else list(_bounded(text, start, end)))
             for begin, stop in spans:
                 plain = words or without_marks(text[begin:stop])
                 if not found.takes(plain, repeats_another=begin >= repeats or text[begin : begin + 1] == ">"):
@@ -90,8 +92,11 @@ def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
                 # What stands beside another label is a paragraph of its own, however near it is.
                 paragraph = -len(found.sentences) - 1 if value else bisect.bisect(breaks, begin)
                 is_short = is_block and not labelled
+                piece_of = (start, end) if len(spans) > 1 and not labelled else None
                 found.sentences.append(
-                    Sentence(source, begin, stop, plain, bool(words), heads, is_short, paragraph, value)
+                    Sentence(
+                        source, begin, stop, plain, bool(words), heads, is_short, paragraph, value, piece_of
+                    )
                 )
     return found.kept()
 

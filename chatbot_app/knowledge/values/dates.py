@@ -21,7 +21,7 @@ _LEADING_MONTH = (
 )
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|\.)?"
 _YEAR = r"(?:(?P<year>[12]\d{3})|['’](?P<short>\d\d))"
-_OF = r"(?:\s+of|\s+de|\s+del)?"
+_OF = r"(?:(?:\s+day)?\s+of|\s+de|\s+del)?"  # "this 3rd day of March, 2001"
 
 
 class _Months(Enum):

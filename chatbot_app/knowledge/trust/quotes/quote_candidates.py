@@ -72,5 +72,5 @@ def candidates_of(retrieval: Retrieval) -> Candidates:
     """Return the sentences of all passages that were found, with the question as it was searched."""
     evidence = retrieval.best_first()
     terms = terms_beside_names(dict(retrieval.terms), retrieval.asked)
-    asked = Question(retrieval.searched or retrieval.question, terms)
+    asked = Question(retrieval.asking, terms)
     return Candidates(retrieval, asked, terms, evidence, sentences_of([item.passage for item in evidence]))

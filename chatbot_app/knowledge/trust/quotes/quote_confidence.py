@@ -25,6 +25,8 @@ DATE_HELD = 1.0  # that the first quote is the entry of the day or month that is
 NUMBER_HELD = 1.0  # that the first quote is the row of the number that is asked for
 NUMBER_MISSED = 2.0  # that it is one of rows of other numbers: "week 11" of a plan of ten
 WRITER_HELD = 1.5  # that it says who wrote, or when, which no word of the question tells
+CLAUSE_HELD = 1.5  # that the first quote is of the clause that is asked for of an agreement, in words that no question has
+CLAUSE_MISSED = 1.5  # that it is of another clause: nothing that was found is of this one
 # What is added to the logarithm of the odds that a question is answered, where it names documents that are there by company,
 # kind or time: its words for them are in all their passages and so count nothing. Set with the figures of the reports of
 # both companies in view (`fit_named_rows.py`): one would choose 1.5 for the other, the other 1.0.
@@ -92,6 +94,8 @@ def confidence_of(
     if named.other_figures[best]:
         known -= OTHER_FIGURES_SAID
     known += _odds_of_lines(named, best)
+    if named.clause is not None:
+        known += CLAUSE_HELD if named.clause[best] else -CLAUSE_MISSED
     if names_documents and not named.is_office_held:
         missing = odds_of_missing(text, candidates.terms, evidence, candidates.sentences, quoted)
         known += missing

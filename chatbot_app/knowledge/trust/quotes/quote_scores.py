@@ -28,6 +28,7 @@ from chatbot_app.knowledge.trust.quotes import quote_weights
 from chatbot_app.knowledge.trust.quotes.across_languages import scores_across, with_exact_things
 from chatbot_app.knowledge.trust.quotes.amounts_asked import NamedRows, named_rows
 from chatbot_app.knowledge.trust.quotes.cells_asked import CellsHeld, at_cells_asked
+from chatbot_app.knowledge.trust.quotes.clauses_asked import CLAUSE_SAID, at_clauses_asked
 from chatbot_app.knowledge.trust.quotes.counts_asked import counts_said
 from chatbot_app.knowledge.trust.quotes.dated_entries import at_dates_asked
 from chatbot_app.knowledge.trust.quotes.embedded_sentences import EMBEDDED, count_embedded
@@ -75,7 +76,7 @@ class Named:
     """What a question names that sentences have as such, whatever their features: rows, who holds an office (shape
     (sentences,), None where none is asked for), exact things, entries of the day or month (shape (sentences,), 0 for others); what
     rows of figures lose that say no share, or sums, where a share or a number of things is asked for (the same); rows of a cell, and lines above mails (as `dated`,
-    below 0 for those that are not asked for).
+    below 0 for those that are not asked for); which are of the `clause` that is asked for of an agreement (None where none is).
     """
 
     rows: NamedRows
@@ -85,6 +86,7 @@ class Named:
     other_figures: Features
     at_cells: CellsHeld
     mail_heads: Features
+    clause: Features | None
 
     @property
     def is_office_held(self) -> bool:
@@ -117,7 +119,8 @@ def scored(candidates: Candidates, embedder: Embedder | None) -> Scored:
     scores, across = table @ weights.features, _across(candidates, embedder)
     if across is not None:
         scores = across + with_exact_things(evidence, sentences)
-    scores -= OF_ANOTHER * candidates.of_another() + BESIDE_FITTING * candidates.beside_fitting()
+    beside = OF_ANOTHER if candidates.retrieval.addressed else BESIDE_FITTING  # "this agreement" is any
+    scores -= OF_ANOTHER * candidates.of_another() + beside * candidates.beside_fitting()
     scores += _by_rows(candidates, named.rows)
     if named.office is not None:
         scores += OFFICE_SCORE * named.office
@@ -125,6 +128,8 @@ def scored(candidates: Candidates, embedder: Embedder | None) -> Scored:
     scores += named.dated - named.other_figures + named.at_cells.scores
     scores -= SAYS_NOTHING_NEW * _only_repeats(candidates)
     scores += named.mail_heads
+    if named.clause is not None:
+        scores += CLAUSE_SAID * named.clause
     scores = titles_last(scores, sentences, evidence)
     newest_first = candidates.retrieval.newest_first
     ranked = newest_statements_first(scores, sentences, evidence) if newest_first else scores
@@ -170,6 +175,7 @@ def _named(candidates: Candidates) -> Named:
         np.zeros(len(sentences), np.float32) if figures is None else OTHER_FIGURES * (figures < 0),
         cells,
         by_mail_heads(question.text, sentences, evidence),
+        at_clauses_asked(question.text, sentences, evidence),
     )
 
 

@@ -12,6 +12,7 @@ from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.trust.quotes.quote_features import Features
 
 LONGEST_QUOTE = (520, 200, 150)  # characters of the first, second and further quotes
+LONGEST_WHOLE = 900  # characters of the first quote with all of the sentences that it holds a piece of
 MOST_SENTENCES = 4  # in one quote
 # Of how probably a quote holds the answer, for each paragraph that it takes from: less, and it only makes the quote longer. From a
 # twentieth on answers are lost (`bench_answers asked`); articles are the same for any value up to 0.1.
@@ -71,11 +72,57 @@ def chosen_windows(
         best = best or held[first, last]
         if begins is free and held[first, last] < WORTH_QUOTING * best:
             break
+        if not chosen:
+            first, last = _whole(sentences, free, first, last)
         free[first : last + 1] = False
         if apart is not None:
             waiting &= apart != apart[first]
         chosen.append((first, last))
     return chosen
+
+
+def _whole(
+    sentences: Sequence[Sentence], free: npt.NDArray[np.bool_], first: int, last: int
+) -> tuple[int, int]:
+    """Return a run with the other pieces of the sentences that it begins and ends with, as far as that is read at a glance: to the
+    sentence's own end or a semicolon, and from its beginning or behind one.
+
+    A sentence of law is cut for being compared; who reads half of it does not know under which condition it holds.
+    """
+    source, begins, ends = sentences[first].source, sentences[first].piece_of, sentences[last].piece_of
+    stop, place = last, last
+    while (
+        ends is not None
+        and place + 1 < len(sentences)
+        and free[place + 1]
+        and not _is_closed(sentences[place])
+    ):
+        place += 1
+        if not _is_piece(sentences[place], source, ends):
+            break
+        if sentences[place].end - sentences[first].start > LONGEST_WHOLE:
+            break
+        stop = place if _is_closed(sentences[place]) else stop
+    start, place = first, first
+    while begins is not None and place and free[place - 1] and sentences[place].start > begins[0]:
+        place -= 1
+        if not _is_piece(sentences[place], source, begins) or _is_closed(sentences[place]):
+            start = place + 1
+            break
+        if sentences[stop].end - sentences[place].start > LONGEST_WHOLE:
+            break
+        start = place if sentences[place].start == begins[0] else start
+    return start, stop
+
+
+def _is_closed(sentence: Sentence) -> bool:
+    """Whether a sentence, or a piece of one, ends where one can stop reading."""
+    whole = sentence.piece_of
+    return whole is None or sentence.end >= whole[1] or sentence.text.rstrip().endswith((";", ":"))
+
+
+def _is_piece(sentence: Sentence, source: int, whole: tuple[int, int]) -> bool:
+    return sentence.source == source and sentence.piece_of == whole
 
 
 def _worth(sentences: Sequence[Sentence], probable: Features, first: int, last: int) -> float:

@@ -581,3 +581,45 @@ def test_months_that_are_joined_choose_of_all_that_has_a_date_as_one_month_does(
 )
 def test_current_is_a_part_of_the_balance_sheet_or_a_time(question: str, is_kept: bool) -> None:
     assert ("current" in content_of(question, [("pear",)]).split()) is is_kept
+
+
+AGREEMENTS = known(
+    sponsor=DocumentFields("Larkspur, Inc.; NetPantry, Inc.", "contract", "", "1997-12-15"),
+    brand=DocumentFields("VertiNet, Inc.; Impresso Corporation", "contract", "", "2000-03-03"),
+    brand2=DocumentFields("VertiNet, Inc.; LeadersAloft, Inc.", "contract", "", "2000-03-15", ("LOFT",)),
+    report=DocumentFields("VertiNet, Inc.", "10-Q", "2000-Q1", "2000-03-31"),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "documents"),
+    [
+        ("Which law governs the co-branding agreement between VertiNet and Impresso?", {"brand"}),
+        ("Under the law of which state is the VertiNet LeadersAloft co-branding agreement?", {"brand2"}),
+        ("When does the exclusive co-branding and content licence agreement with LOFT expire?", {"brand2"}),
+        ("What is the term of the sponsorship agreement of Larkspur?", {"sponsor"}),
+        ("Is the contract between VertiNet and NetPantry renewed?", {"sponsor", "brand", "brand2"}),
+    ],
+)
+def test_an_agreement_is_meant_by_its_parties(question: str, documents: set[str]) -> None:
+    wanted = wanted_documents(question, AGREEMENTS)
+    assert fitting(wanted) == documents
+    assert wanted.several == (len(documents) > 1)
+
+
+def test_reports_of_two_companies_are_compared_though_there_is_an_agreement_between_them() -> None:
+    library = known(
+        lease=DocumentFields("Acme Corp.; Globex GmbH", "contract", "", "2021-03-03"),
+        acme=DocumentFields("Acme Corp.", "annual report", "2022", "2022-12-31"),
+        globex=DocumentFields("Globex GmbH", "annual report", "2022", "2022-12-31"),
+    )
+    assert {"acme", "globex"} <= fitting(
+        wanted_documents("Compare the revenue of Acme and Globex in 2022", library)
+    )
+
+
+def test_the_only_agreement_of_a_library_is_asked_without_its_names() -> None:
+    library = known(lease=DocumentFields("Acme Corp.; Globex GmbH", "contract", "", "2021-03-03"))
+    wanted = wanted_documents("When does the lease between Acme and Globex expire?", library)
+    assert not wanted.matches
+    assert wanted.addressed == "When does this lease expire?"

@@ -33,6 +33,7 @@ def says(source: str, claim: str) -> bool:
         ("July 1, 2023", "01.07.2023"),
         ("1. Juli 2023", "2023-07-01"),
         ("1 de julio de 2023", "1 July 2023"),
+        ("this 3rd day of March, 2001", "3 March 2001"),
         ("1 июля 2023", "July 1, 2023"),
         ("2023年7月1日", "July 1, 2023"),
         ("7/1/2023", "July 1, 2023"),
