@@ -276,7 +276,7 @@ class Retrieval:
     where it asks about several documents, the best passage of each comes first. `kept_to` is how many documents a
     filter by fields has left, None without one. `passages` is how many the library has. `come_again` are the documents
     found that come again for each period, where it speaks of no time. `familiarity` says how well the embedding model that compares
-    sentences knows the question and what was found (0 to 1), `is_foreign` that what lies nearest is in another language, `is_multilingual` that vectors of all languages were compared.
+    sentences knows the question and what was found (0 to 1), `is_foreign` that what lies nearest is in another language, `is_missed` that nothing in its own one answers it, `is_multilingual` that vectors of all languages were compared.
     `years` tells which years it names and which documents tell of them, None where it names none.
     """
 
@@ -287,6 +287,7 @@ class Retrieval:
     vector_weight: float = 0.0
     familiarity: float = 0.0
     is_foreign: bool = False
+    is_missed: bool = False
     is_multilingual: bool = False
     pending_vectors: int = 0
     seconds: float = 0.0

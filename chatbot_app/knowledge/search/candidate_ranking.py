@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.embedder import Embedder, TokenEmbedder
@@ -30,9 +31,13 @@ from chatbot_app.knowledge.search.vector_share import (
     NO_VECTORS,
     VectorShare,
     full_vector_weight,
+    language_asked,
+    language_in,
     vector_share,
 )
 from chatbot_app.storage.passages import PassageStore, PlacedPassage
+
+NEAREST = 7  # passages, all of them on the shortlist, that may be in another language than the question
 
 
 class CandidateRanking:
@@ -75,6 +80,8 @@ class CandidateRanking:
             scored = ranked_by_fields(scored, query.wanted, asked, found.weights)
         elif share.familiarity >= KNOWN_WELL:
             scored = self._nearest_first(scored, query, found)
+        if share.is_missed:
+            scored = _others_first(scored, query.searched)
         if query.wanted.several:
             return one_of_each(scored, query.wanted), share
         scored = newest_first(scored, query.wanted.newness)
@@ -89,12 +96,14 @@ class CandidateRanking:
     ) -> VectorShare:
         if not found.by_vectors:
             return NO_VECTORS
-        nearest = placed.get(next(iter(found.by_vectors)))
+        nearest = [placed[number].passage for number in islice(found.by_vectors, NEAREST) if number in placed]
         return vector_share(
             self._embedder,
             query.searched,
             [place.passage for place in candidates],
-            None if nearest is None else nearest.passage,
+            nearest,
+            cosine=next(iter(found.by_vectors.values())),
+            held=max((found.reader.read(place).coverage for place in candidates), default=0.0),
             familiarity_counts=self._familiarity_counts,
         )
 
@@ -132,3 +141,9 @@ def _shortlist(
     if query.wanted.several:
         best += best_of_documents(fused, document_of, query.searched_apart)
     return list(dict.fromkeys([*best, *found.exactly, *found.named]))
+
+
+def _others_first(scored: Sequence[ScoredPassage], question: str) -> list[ScoredPassage]:
+    """Return passages with those in the question's own language, which do not answer it, behind the others."""
+    asked = language_asked(question)
+    return sorted(scored, key=lambda item: language_in(item.placed.passage) == asked)

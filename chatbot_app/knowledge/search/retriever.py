@@ -206,6 +206,7 @@ class Retriever:
             vector_weight=share.weight,
             familiarity=share.familiarity,
             is_foreign=share.is_foreign,
+            is_missed=share.is_missed,
             is_multilingual=share.is_multilingual,
             pending_vectors=found.pending,
             seconds=self._clock() - started,

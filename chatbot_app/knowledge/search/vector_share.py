@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chatbot_app.core.documents import Passage
 from chatbot_app.knowledge.embedder import Embedder, is_multilingual
 from chatbot_app.knowledge.search.fusion import familiarity_of
+from chatbot_app.knowledge.sentences.code_statements import is_of_code
 from chatbot_app.knowledge.words.language import differ, language_of
 from chatbot_app.knowledge.words.question_language import question_language
 
@@ -23,6 +24,9 @@ MULTILINGUAL_COSINE_FLOOR = 0.3
 # From one language to another everything is further off: 75 % of what answers German questions about English articles, 59 %
 # of Russian ones; of what is about something else 6 and 3 %.
 FOREIGN_COSINE_FLOOR = 0.2
+# Share of the question, by the rarity of its words, that a sentence must hold where nothing lies that near: where none does, nothing in
+# the question's own language answers it, and what is in others has none of its words.
+HELD_IN_OWN_LANGUAGE = 0.5
 # Familiarity from which single sentences are compared, too, and passages are read: in a language that the model half knows
 # (German: .61) the vectors of sentences tell nothing more than those of passages.
 KNOWN_WELL = 0.75
@@ -34,7 +38,8 @@ class VectorShare:
 
     `weight` is their share beside words, `familiarity` how well the model that compares sentences knows the
     passages, 0 to 1: 0 where they are foreign. `is_foreign`: what lies nearest is in another language than the question, so that
-    words tell nothing. `is_multilingual`: the vectors are of a model that knows every language.
+    words tell nothing; `is_missed`: what is in the question's own language does not answer it. `is_multilingual`: the vectors are
+    of a model that knows every language.
     """
 
     weight: float = 0.0
@@ -42,6 +47,7 @@ class VectorShare:
     is_foreign: bool = False
     is_multilingual: bool = False
     cosine_floor: float = COSINE_FLOOR
+    is_missed: bool = False
 
 
 NO_VECTORS = VectorShare()
@@ -56,11 +62,15 @@ def vector_share(
     embedder: Embedder | None,
     question: str,
     found: Sequence[Passage],
-    nearest: Passage | None,
+    nearest: Sequence[Passage],
     *,
+    cosine: float = 1.0,
+    held: float = 1.0,
     familiarity_counts: bool = True,
 ) -> VectorShare:
-    """Return what the vectors of an embedding model count for a question that found some passages, `nearest` by its vector.
+    """Return what the vectors of an embedding model count for a question that found some passages, `nearest` by their vectors.
+
+    `cosine` is that of the nearest, `held` the most of the question that one sentence of what was found has, 0 to 1.
 
     Where `familiarity_counts`, those of a model for one language count the less, the fewer words of the passages it knows;
     those of a multilingual one, which compares sentences by the former, count the same in every language.
@@ -68,19 +78,30 @@ def vector_share(
     familiarity = familiarity_of(found) if familiarity_counts else 1.0
     if not is_multilingual(embedder):
         return VectorShare(VECTOR_WEIGHT * familiarity, familiarity)
-    if nearest is not None and _are_foreign(question, nearest.text):
+    is_missed = cosine < MULTILINGUAL_COSINE_FLOOR and held < HELD_IN_OWN_LANGUAGE
+    asked = language_asked(question)
+    if any(differ(asked, language_in(passage)) for passage in (nearest if is_missed else nearest[:1])):
         return VectorShare(
             MULTILINGUAL_VECTOR_WEIGHT,
             0.0,
             is_foreign=True,
             is_multilingual=True,
             cosine_floor=FOREIGN_COSINE_FLOOR,
+            is_missed=is_missed,
         )
     return VectorShare(
         MULTILINGUAL_VECTOR_WEIGHT, familiarity, is_multilingual=True, cosine_floor=MULTILINGUAL_COSINE_FLOOR
     )
 
 
-def _are_foreign(question: str, text: str) -> bool:
-    asked = question_language(question) or language_of(question)
-    return differ(asked, language_of(text))
+def language_asked(question: str) -> str:
+    """Return the language of a question, as `language_of` names it."""
+    return question_language(question) or language_of(question)
+
+
+def language_in(passage: Passage) -> str:
+    """Return the language of a passage, as `language_of` names it.
+
+    The words of source code are English, whatever small words of other languages ("do", "as", "no") they look like.
+    """
+    return "en" if is_of_code(passage.context) else language_of(passage.text)

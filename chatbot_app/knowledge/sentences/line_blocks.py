@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from chatbot_app.knowledge.sentences.code_statements import code_statements, fenced_spans, is_of_code
 from chatbot_app.knowledge.sentences.offices import names_office
 from chatbot_app.knowledge.tables.described import quotable_spans
 from chatbot_app.knowledge.words.sentence_ends import ends_with_abbreviation
@@ -47,10 +48,31 @@ class Span(NamedTuple):
     end: int
     words: str = ""
     is_block: bool = False
+    is_code: bool = False
 
 
 def statement_spans(text: str, context: str = "") -> Iterator[Span]:
-    """Yield what `quotable_spans` yields, short lines that belong together as one."""
+    """Yield what `quotable_spans` yields, short lines that belong together as one; of code its statements."""
+    if is_of_code(context):
+        yield from _code(text, 0, len(text))
+        return
+    place = 0
+    for start, code, code_end, end in fenced_spans(text):
+        yield from _moved(_of_prose(text[place:start], context), place)
+        yield from _code(text, code, code_end)
+        place = end
+    yield from _moved(_of_prose(text[place:], context), place)
+
+
+def _code(text: str, start: int, end: int) -> Iterator[Span]:
+    return (Span(*span, is_code=True) for span in code_statements(text, start, end))
+
+
+def _moved(spans: Iterator[Span], by: int) -> Iterator[Span]:
+    return (span._replace(start=span.start + by, end=span.end + by) for span in spans) if by else spans
+
+
+def _of_prose(text: str, context: str) -> Iterator[Span]:
     run: list[Span] = []
     for span in itertools.starmap(Span, quotable_spans(text, context)):
         lines, rest = _block_lines(text, span)
@@ -75,7 +97,7 @@ def _block_lines(text: str, span: Span) -> tuple[list[Span], Span | None]:
 
     None where it is no such lines: a long line is wrapped, unless it ends with a bracket and the next one begins anew.
     """
-    start, end, words, _ = span
+    start, end, words, _, _ = span
     before = text[max(0, start - _INDENT) : start]
     opens_line = "\n" in before or start <= _INDENT
     if words or not opens_line or before.rpartition("\n")[2].strip():

@@ -38,7 +38,7 @@ class Sentence:
     """Characters `start` to `end` of the passage of evidence number `source` (from 0).
 
     Of a row of a table, `text` says in words what it says; `value` is what it says of its label, where it has one: of a list of
-    labels, or on a line of its own. A heading says what comes, and nothing by itself. A block is short lines that are one statement. `paragraph` tells paragraphs and items of lists of a passage apart.
+    labels, or on a line of its own. A heading says what comes, and nothing by itself. A block is short lines that are one statement, `is_code` one of code. `paragraph` tells paragraphs and items of lists of a passage apart.
     `piece_of` is where the sentence stands that it is a piece of, None for what is whole.
     """
 
@@ -52,6 +52,7 @@ class Sentence:
     paragraph: int = 0
     value: str = ""
     piece_of: tuple[int, int] | None = None
+    is_code: bool = False
 
     @property
     def label(self) -> str:
@@ -79,15 +80,15 @@ def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
         text = passage.text
         repeats = repeats_from(text)
         breaks = list(_breaks(text))
-        for start, end, words, is_block in statement_spans(text, passage.context):
+        for start, end, words, is_block, is_code in statement_spans(text, passage.context):
             labelled = [] if words else labelled_lines(text, start, end)
-            alone = words or is_block
+            alone = words or is_block or is_code
             spans = labelled or ([(start, end)] if alone else list(_bounded(text, start, end)))
             for begin, stop in spans:
-                plain = words or without_marks(text[begin:stop])
+                plain = words or (text[begin:stop] if is_code else without_marks(text[begin:stop]))
                 if not found.takes(plain, repeats_another=begin >= repeats or text[begin : begin + 1] == ">"):
                     continue
-                heads = not words and _is_heading(text, begin, stop, passage.heading_path)
+                heads = not (words or is_code) and _is_heading(text, begin, stop, passage.heading_path)
                 value = value_of_label(text[begin:stop], words) if words or labelled else ""
                 # What stands beside another label is a paragraph of its own, however near it is.
                 paragraph = -len(found.sentences) - 1 if value else bisect.bisect(breaks, begin)
@@ -95,7 +96,17 @@ def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
                 piece_of = (start, end) if len(spans) > 1 and not labelled else None
                 found.sentences.append(
                     Sentence(
-                        source, begin, stop, plain, bool(words), heads, is_short, paragraph, value, piece_of
+                        source,
+                        begin,
+                        stop,
+                        plain,
+                        bool(words),
+                        heads,
+                        is_short,
+                        paragraph,
+                        value,
+                        piece_of,
+                        is_code,
                     )
                 )
     return found.kept()

@@ -92,7 +92,7 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
                 words,
                 [value.in_notation(decimal_mark) for value in values_of(words or source.text[start:end])],
             )
-            for start, end, words, _ in statement_spans(source.text, source.context)
+            for start, end, words, *_ in statement_spans(source.text, source.context)
         ]
         # Where rows say the scale of their table, it is that of no other figure.
         is_said = any(value.says_scale for _start, _end, words, values in spans if words for value in values)

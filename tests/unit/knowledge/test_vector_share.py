@@ -14,6 +14,7 @@ from chatbot_app.knowledge.search.vector_share import (
     MULTILINGUAL_VECTOR_WEIGHT,
     VECTOR_WEIGHT,
     full_vector_weight,
+    language_in,
     vector_share,
 )
 from tests.unit.knowledge.conftest import HashEmbedder, SentenceEmbedder
@@ -34,7 +35,7 @@ def passage(text: str, familiarity: float = 1.0) -> Passage:
 @pytest.mark.parametrize("familiarity", [0.0, 0.4, 1.0])
 def test_vectors_of_a_model_for_one_language_count_as_far_as_it_knows_the_words(familiarity: float) -> None:
     near = passage(ENGLISH, familiarity)
-    share = vector_share(HashEmbedder(), ASKED, [near], near)
+    share = vector_share(HashEmbedder(), ASKED, [near], [near])
     assert (share.weight, share.familiarity) == (VECTOR_WEIGHT * familiarity, familiarity)
     assert (share.is_foreign, share.cosine_floor) == (False, COSINE_FLOOR)
     assert not share.is_multilingual
@@ -42,14 +43,14 @@ def test_vectors_of_a_model_for_one_language_count_as_far_as_it_knows_the_words(
 
 def test_of_a_server_nobody_knows_which_words_its_model_knows() -> None:
     near = passage(GERMAN, 0.1)
-    share = vector_share(HashEmbedder(), GEFRAGT, [near], near, familiarity_counts=False)
+    share = vector_share(HashEmbedder(), GEFRAGT, [near], [near], familiarity_counts=False)
     assert (share.weight, share.familiarity) == (VECTOR_WEIGHT, 1.0)
 
 
 @pytest.mark.parametrize("familiarity", [0.0, 0.4, 1.0])
 def test_vectors_of_a_multilingual_model_count_the_same_in_every_language(familiarity: float) -> None:
     near = passage(GERMAN, familiarity)
-    share = vector_share(Multilingual(), GEFRAGT, [near], near)
+    share = vector_share(Multilingual(), GEFRAGT, [near], [near])
     # Sentences are compared by the model for one language: only where that knows them.
     assert (share.weight, share.familiarity) == (MULTILINGUAL_VECTOR_WEIGHT, familiarity)
     assert (share.is_foreign, share.cosine_floor) == (False, MULTILINGUAL_COSINE_FLOOR)
@@ -69,16 +70,37 @@ def test_vectors_of_a_multilingual_model_count_the_same_in_every_language(famili
 def test_what_is_written_in_another_language_than_asked_in_is_nearer_than_it_looks(
     question: str, text: str
 ) -> None:
-    share = vector_share(Multilingual(), question, [passage(text)], passage(text))
+    share = vector_share(Multilingual(), question, [passage(text)], [passage(text)])
     assert share.is_foreign
     assert share.familiarity == 0.0  # words and sentences of one language tell nothing of the other
     assert share.cosine_floor == FOREIGN_COSINE_FLOOR
-    assert not vector_share(HashEmbedder(), question, [passage(text)], passage(text)).is_foreign
+    assert not vector_share(HashEmbedder(), question, [passage(text)], [passage(text)]).is_foreign
 
 
 @pytest.mark.parametrize("question", [ASKED, "Ottmar Ammann", "bridge 1927", ""])
 def test_names_and_keywords_are_in_no_other_language(question: str) -> None:
-    assert not vector_share(Multilingual(), question, [passage(ENGLISH)], passage(ENGLISH)).is_foreign
+    assert not vector_share(Multilingual(), question, [passage(ENGLISH)], [passage(ENGLISH)]).is_foreign
+
+
+@pytest.mark.parametrize(
+    ("cosine", "held", "missed"),
+    [(0.1, 0.2, True), (MULTILINGUAL_COSINE_FLOOR, 0.2, False), (0.1, 0.5, False)],
+)
+def test_where_nothing_in_its_own_language_answers_a_question_others_are_looked_at(
+    cosine: float, held: float, missed: bool
+) -> None:
+    near = [passage(ENGLISH), passage(GERMAN)]
+    share = vector_share(Multilingual(), ASKED, near, near, cosine=cosine, held=held)
+    assert (share.is_foreign, share.is_missed) == (missed, missed)
+    alone = vector_share(Multilingual(), ASKED, near[:1], near[:1], cosine=cosine, held=held)
+    assert not alone.is_foreign  # of one language there is nothing else to look at
+
+
+def test_source_code_is_english_whatever_its_small_words_look_like() -> None:
+    code = Passage(
+        1, "d1", 0, 0, 40, "if do: no = as_se(do) and no is o or e", None, (), "run.py › main", 1.0
+    )
+    assert language_in(code) == "en"
 
 
 def test_only_an_embedding_model_that_says_so_is_multilingual() -> None:

@@ -69,7 +69,8 @@ def find_quotes(retrieval: Retrieval, embedder: Embedder | None = None, *, limit
     # row is named by all that is asked, which is not known of a script without spaces.
     is_named = found.named.rows.names_whole(first) and not UNSPACED.search(candidates.question.text)
     is_vague = found.across is not None and (candidates.names_documents or best.is_of_table) and not is_named
-    certain = certain and not (is_vague or is_doubted(missing, retrieval.passages))
+    # What is in another language is looked at there because nothing in the question's own came near, not for being near itself.
+    certain = certain and not (is_vague or retrieval.is_missed or is_doubted(missing, retrieval.passages))
     if certain and not retrieval.is_foreign:
         certain = not lacks_what_is_asked(candidates, sentences[first : last + 1])
     return Quotes(quotes, confidence < threshold, confidence, years, certain)
