@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 from pathlib import Path
+from textwrap import dedent
 
 from chatbot_app.core.trust import Quote
 from chatbot_app.core.visible_text import visible_text
@@ -24,6 +25,7 @@ _NOTE_SIGN = re.compile(r"\[\^(?:\d{1,3}|(?!\w-\w)[\w-]{2,20})\](?::[ \t]*)?")  
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _CELL = re.compile(r"[ \t]*\|[ \t]*")
 _READ_MOST = 20_000  # characters
+_TAB = 4  # columns
 _LONGEST_HEADING = 80
 _MOST_LINES_OF_HEADING = 4
 
@@ -59,6 +61,12 @@ def words_of_quote(quote: Quote) -> str:
     if quote.described:
         return " ".join(visible_text(quote.described).split())
     return snippet_of(quote.text, quote.path, (quote.document, *quote.heading.split(" › ")))
+
+
+def code_of(text: str) -> str:
+    """Return lines of source code as they are, without the empty ones and the indentation that all of them have."""
+    lines = [visible_text(line.expandtabs(_TAB)).rstrip() for line in text[:_READ_MOST].split("\n")]
+    return dedent("\n".join(line for line in lines if line))
 
 
 def _lines_of_heading(lines: Sequence[str], headings: Set[str]) -> int:

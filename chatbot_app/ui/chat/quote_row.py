@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt, Slot
 from PySide6.QtGui import (
@@ -17,10 +18,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from chatbot_app.core.source_files import is_source_file
 from chatbot_app.core.text import shortened
 from chatbot_app.core.trust import Quote
 from chatbot_app.core.visible_text import visible_text
-from chatbot_app.knowledge.places.snippet_text import snippet_of, words_of_quote
+from chatbot_app.knowledge.places.snippet_text import code_of, snippet_of, words_of_quote
 from chatbot_app.ui.chat.look import Look, sized
 from chatbot_app.ui.chat.painted_button import PaintedButton
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
@@ -30,6 +32,7 @@ from chatbot_app.ui.menus import fresh_menu
 
 _LONGEST_COMPANY = 40  # characters
 _MOST_LINES = 9  # of one quote; the rest is read at its place
+_MOST_LINES_OF_CODE = 14  # which are short
 
 
 def place_of(quote: Quote) -> str:
@@ -51,6 +54,10 @@ def place_of(quote: Quote) -> str:
     return "  ·  ".join(parts)
 
 
+def _is_code(quote: Quote) -> bool:
+    return is_source_file(Path(quote.path).name)
+
+
 class QuoteRow(PaintedButton):
     """A click, Enter or Space opens the quote at its place; Ctrl+C copies it."""
 
@@ -60,7 +67,11 @@ class QuoteRow(PaintedButton):
         super().__init__(look, "quote_row", parent)
         self._actions = actions
         self.quote = quote
-        self._text = WrappedText(words_of_quote(quote), look.font, most_lines=_MOST_LINES)
+        is_code = _is_code(quote)
+        words = code_of(quote.text) if is_code else words_of_quote(quote)
+        font = look.code_font if is_code else look.font
+        most_lines = _MOST_LINES_OF_CODE if is_code else _MOST_LINES
+        self._text = WrappedText(words, font, most_lines=most_lines)
         self._place = place_of(quote)
         self.setAccessibleName(
             self.tr("Quote {number}: {text}").format(number=number, text=self._text.text[:600])

@@ -44,7 +44,7 @@ class WrappedText:
         return self._height
 
     def _lay_out(self, text: str, width: int) -> tuple[QTextLayout, int, bool]:
-        layout = QTextLayout(text, self._font)
+        layout = QTextLayout(text.replace("\n", "\u2028"), self._font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         if self.is_rtl:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.core.messages import MessageStatus, Notice
 from chatbot_app.core.trust import AnswerMode, Quote, Quotes
-from chatbot_app.ui.chat.look import sized
+from chatbot_app.ui.chat.look import look_of, sized
 from chatbot_app.ui.chat.message_banner import MessageBanner
 from chatbot_app.ui.chat.message_view import MessageView
 from chatbot_app.ui.chat.quote_row import QuoteRow
@@ -69,6 +69,20 @@ def test_a_quote_opens_at_its_place_and_can_be_copied(qtbot: QtBot, transcript: 
     assert opened == [quote(0), quote(1)]
     QTest.keyClick(first, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().startswith("“Total net sales were")
+
+
+def test_code_is_shown_as_it_is_written(qtbot: QtBot, transcript: Transcript) -> None:
+    words = "    livenessProbe:\n\n      path: /livez"
+    metadata = {
+        "quotes": [quote(0, text=words, path="/k8s/app.yml").to_dict()],
+        "trust": trust(AnswerMode.QUOTES),
+    }
+    view = show(qtbot, transcript, "", metadata=metadata)
+    row = shown(view, QuoteRow)[0]
+    assert row.text() == "livenessProbe:\n  path: /livez"
+    prose = replace(quote(0), text="livenessProbe: path: /livez")
+    one_line = QuoteRow(look_of(view), transcript.user_actions, prose, 1, view)
+    assert row.height_for(600) > one_line.height_for(600)  # two lines are two
 
 
 def test_stars_of_a_document_that_is_no_markdown_stay(qtbot: QtBot, transcript: Transcript) -> None:
