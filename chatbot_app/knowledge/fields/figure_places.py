@@ -38,6 +38,7 @@ _LEAST_OF_LABEL = 0.34
 # Of a question for an amount: its time, and words that any amount may be asked for with.
 _SAYS_NOTHING = PERIOD_STEMS | stems(
     "kostet kostete bring come make earn get move spend spending worth record generate report amount number level total many much more half high large"
+    " usd eur gbp dollar euro million billion thousand"
     " hoch groß höhe geld betrag betrug beträgt belief erzielt erzielte erzielten macht machte gibt gab ausgegeben verdient verdiente"
     " élevé montant argent dépensé gagné réalisé enregistré importe dinero gastó ganó tuvo obtuvo registró каков какова каково составил составила"
 )

@@ -9,6 +9,7 @@ from chatbot_app.knowledge.fields.terms import terms_of
 from chatbot_app.knowledge.words.words import STOP_WORDS, stems
 
 _REMEMBERED = 8192
+_LONGEST_TITLE = 100  # characters
 _OF_STATEMENTS = frozenset(
     stems(
         "cash flow flows operating investing financing activities provided used assets liabilities stockholders shareholders owners equity current"
@@ -22,6 +23,12 @@ _CHANGE = re.compile(
     r"\b(?:chang(?:e|es|ed)|increas(?:e|es|ed)|decreas(?:e|es|ed)|veränderung\w*|zunahme|abnahme|variations?|variaci[oó]n\w*|изменени\w+)\b",
     re.IGNORECASE,
 )
+_STATEMENT = re.compile(
+    r"\b(?:balance\s+sheets?|statements?\s+of\s+(?:comprehensive\s+)?(?:income|operations|earnings|cash\s+flows?|financial\s+position|profit\s+(?:and|or)\s+loss)"
+    r"|(?:income|cash\s+flows?)\s+statements?|bilanz|gewinn-\s*und\s+verlustrechnung|kapitalflussrechnung|bilan|compte\s+de\s+résultat"
+    r"|tableau\s+des\s+flux\s+de\s+trésorerie|balance\s+general|cuenta\s+de\s+resultados|estado\s+de\s+flujos)\b",
+    re.IGNORECASE,
+)
 _ASKS_CHANGE = re.compile(
     _CHANGE.pattern
     + r"|\b(?:r[io]se|rises|risen|f[ae]ll|fell|fallen|gr[eo]w\w*|growth|differ\w*|verändert?\w*|gestiegen|gesunken)\b",
@@ -33,6 +40,11 @@ _ASKS_CHANGE = re.compile(
 def says_no_subject(sections: str) -> bool:
     """Whether sections are parts of any company's statements: "LIABILITIES AND EQUITY Current liabilities"."""
     return stems(sections) <= _OF_STATEMENTS | _STOP_STEMS
+
+
+def names_statement(above: str) -> bool:
+    """Whether what stands above a table calls it a statement of a company's accounts: "CONSOLIDATED BALANCE SHEETS"."""
+    return any(len(line) <= _LONGEST_TITLE and _STATEMENT.search(line) for line in above.split("\n"))
 
 
 def says_change(sections: str) -> bool:

@@ -28,6 +28,7 @@ from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.knowledge.search.vector_search import VectorSearch
 from chatbot_app.knowledge.search.years_asked import read_years, tells_of, years_asked
 from chatbot_app.knowledge.values.spelled_numbers import load_spellings
+from chatbot_app.knowledge.words.instructions import without_instructions
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passages import PassageStore
 
@@ -105,7 +106,7 @@ class Retriever:
         chosen = tuple(collections) or ((collection_id,) if collection_id != ALL_DOCUMENTS else ())
         started = self._clock()
         leant_on = leaned_on(question, previous_questions)
-        searched = complete_follow_up(question, leant_on)
+        searched = complete_follow_up(without_instructions(question), leant_on)
         kept_to = self._kept_to(only, chosen)
         if kept_to == []:
             return _nothing_kept(question, searched)
@@ -134,17 +135,18 @@ class Retriever:
             return
         for start in range(0, len(questions), EMBEDDED_AT_ONCE):
             portion = questions[start : start + EMBEDDED_AT_ONCE]
+            searched = [without_instructions(question) for question in portion]
             vectors: Vectors | None = None
             if self._embedder is not None:
                 try:
-                    vectors = embed_queries(self._embedder, portion)
+                    vectors = embed_queries(self._embedder, searched)
                 except AppError:
                     vectors = None  # each search says so in its notes
-            for row, question in enumerate(portion):
+            for row, (question, asked) in enumerate(zip(portion, searched, strict=True)):
                 started = self._clock()
-                begun = self._candidates.begin(question, None if vectors is None else vectors[row])
-                wanted = self._wanted(question, question, chosen, (), only)
-                query = Query(question, question, depth, wanted, chosen, kept_to)
+                begun = self._candidates.begin(asked, None if vectors is None else vectors[row])
+                wanted = self._wanted(question, asked, chosen, (), only)
+                query = Query(question, asked, depth, wanted, chosen, kept_to)
                 found = self._search(query, self._begun_anew(query) or begun, started)
                 yield read_and_cut(found, self._reader, limit) if reads else found
 

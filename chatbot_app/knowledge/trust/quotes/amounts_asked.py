@@ -7,14 +7,14 @@ compared, its row is there to begin with, however many words the question has be
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from chatbot_app.core.document_fields import FieldMatch
-from chatbot_app.core.documents import Evidence
+from chatbot_app.core.documents import Evidence, Passage
 from chatbot_app.knowledge.fields.figure_places import (
     FigureAsked,
     label_terms,
@@ -26,6 +26,7 @@ from chatbot_app.knowledge.fields.figures import asks_for_analysis, asks_for_fig
 from chatbot_app.knowledge.fields.statements import (
     asks_for_change,
     in_other_words,
+    names_statement,
     says_change,
     says_no_subject,
 )
@@ -43,6 +44,12 @@ MOST_SAID = 0.6  # more says nothing more
 CHANGE_FOR_BALANCE = (
     0.5  # of what a row counts that says how an amount has changed, where that itself is asked for
 )
+LESS_WHOLE = (
+    0.5  # of what a row counts where the label of another one says the same and more of what is asked for
+)
+_MOST_LABELS = 60  # that say different things, the shortest first
+SAID_AROUND = 0.5  # of what a row counts by its label: what its heads and its caption say of the question
+OF_A_STATEMENT = 0.15  # more, of a company's own accounts: notes have rows of the same names
 ROW_EXPLAINED = 2.0  # where the amount is to be explained or compared, and a row is named
 
 
@@ -130,9 +137,18 @@ def named_rows(asked: Question, evidence: Sequence[Evidence], sentences: Sequenc
             if says_change(above) and not asks_for_change(asked.text):
                 changes.add(number)
     covered: dict[int, float] = {}
+    less_whole = _less_whole(set(named.values()))
     for number, said in named.items():
         shares[number] = max(shares[number], len(said) / len(told))
+        if said in less_whole:
+            shares[number] *= LESS_WHOLE
         of_question[number] = max(of_question[number], len(said) / len(terms))
+        item = evidence[sentences[number].source]
+        if not sentences[number].value:
+            around = (terms_in(sentences[number].text) | terms_in(item.passage.context)) & terms - said
+            shares[number] += SAID_AROUND * len(around) / len(terms)
+            if said >= told and item.match is FieldMatch.FITS and is_of_statement(item.passage):
+                shares[number] += OF_A_STATEMENT
         if number in changes:
             shares[number] *= CHANGE_FOR_BALANCE
         if sentences[number].value:  # "Salary: …" of an advert is not that of whom the question names
@@ -142,6 +158,20 @@ def named_rows(asked: Question, evidence: Sequence[Evidence], sentences: Sequenc
             shares[number] *= covered[source]
             of_question[number] *= covered[source]
     return NamedRows(shares, of_question, section_asked, renamed * shares)
+
+
+def _less_whole(said: Set[frozenset[str]]) -> frozenset[frozenset[str]]:
+    """Return those of what labels say that another label says, and more of what is asked for: "Total liabilities" beside
+    "Total current liabilities"."""
+    distinct = sorted(said, key=len)[:_MOST_LABELS]
+    return frozenset(one for one in distinct if any(one < other for other in distinct))
+
+
+def is_of_statement(passage: Passage) -> bool:
+    """Whether a passage is of the balance sheet, the income statement or the statement of cash flows."""
+    first_row = passage.text.find("\n|")
+    above = "" if passage.text.startswith("|") else passage.text[: max(first_row, 0)]
+    return names_statement(f"{passage.context}\n{above}")
 
 
 def is_open_section(above: str, terms: Collection[str], words: Collection[str]) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from chatbot_app.knowledge.fields.statements import (
     asks_for_change,
     in_other_words,
+    names_statement,
     says_change,
     says_no_subject,
 )
@@ -53,3 +54,13 @@ def test_a_change_is_said_and_asked_for() -> None:
 )
 def test_what_labels_say_in_other_words_than_the_question(label: str, question: str, said: set[str]) -> None:
     assert in_other_words(label, question) == said
+
+
+def test_a_statement_is_named_by_what_stands_above_its_table() -> None:
+    assert names_statement("PEAR INC.\nCONSOLIDATED BALANCE SHEETS\n(in millions)")
+    assert names_statement("Consolidated Statements of Cash Flows")
+    assert names_statement("Bilanz zum 31. Dezember 2023")
+    assert not names_statement("Trade payables that are held for sale were as follows:")
+    assert not names_statement(
+        "These are included in other liabilities of the balance sheets as they were shown in the report of the year before, in note 7 of it."
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chatbot_app.core.document_fields import FieldMatch
@@ -192,3 +194,31 @@ def test_a_label_that_says_it_in_other_words_counts_for_those_that_it_lacks() ->
     rows, _ = rows_of("What did Pear spend on property and equipment in Q2 2023?", evidence(BALANCES))
     assert rows.shares[2] > 0
     assert not rows.renamed.any()
+
+
+def test_a_label_that_says_more_of_what_is_asked_comes_before_one_that_says_less() -> None:
+    sums = "| Total liabilities | 15,430 | 10,906 |\n| Total current liabilities | 5,466 | 4,586 |"
+    rows, best = rows_of("What were the current liabilities of Pear in Q2 2023?", evidence(sums))
+    assert best.startswith("Total current liabilities")
+    assert rows.shares[0] < 0.5 * rows.shares[1]
+
+
+def test_heads_and_captions_that_say_the_rest_count_a_little() -> None:
+    regions = "Property and equipment by region:\n\n|  | Domestic streaming | Abroad |\n|---|---:|---:|\n| Marketing | 553 | 724 |"
+    total = "All:\n\n|  | 2023 | 2022 |\n|---|---:|---:|\n| Marketing | 1,278 | 991 |"
+    found = [
+        replace(item, passage=replace(item.passage, context="Pear 2023")) for item in evidence(total, regions)
+    ]
+    rows, best = rows_of("What did Pear spend on marketing for domestic streaming in Q2 2023?", found)
+    assert "Domestic streaming: 553" in best
+    assert rows.of_question[0] == rows.of_question[1]
+
+
+def test_a_row_of_the_statements_comes_before_one_of_a_note() -> None:
+    row = "|  | 2023 | 2022 |\n|---|---:|---:|\n| Trade payables | {} | 65 |"
+    note, sheet = row.format("—"), f"CONSOLIDATED BALANCE SHEETS\n\n{row.format('2,785')}"
+    found = [
+        replace(item, passage=replace(item.passage, context="Pear 2023")) for item in evidence(note, sheet)
+    ]
+    _, best = rows_of("What trade payables did Pear have in Q2 2023?", found)
+    assert "2,785" in best
