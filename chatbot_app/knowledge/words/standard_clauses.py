@@ -21,19 +21,31 @@ _TIME = (
     r"|\banniversary\b|\b(?:19|20)\d\d\b|\bperpetu\w+|\bindefinite\w*|\bunbestimmte\b)"
 )
 
+NEARLY = 0.6  # of what a sentence of the clause counts
+_SELF = r"(?:this|the)\s(?:\w+\s){0,3}(?:agreement|contract|lease|licen[cs]e)"
+
 
 @dataclass(frozen=True, slots=True)
 class StandardClause:
-    """A clause: `asked` finds it in questions, `said` in sentences; `wording` is what it mostly says."""
+    """A clause: `asked` finds it in questions, `said` in sentences, `nearly` in those that may be of it too; `wording` is what it
+    mostly says."""
 
     name: str
     asked: LatePattern
     said: LatePattern
     wording: str
+    nearly: LatePattern | None = None
+
+    def share_in(self, sentence: str) -> float:
+        """Return how surely a sentence is of the clause: 1, `NEARLY` or 0."""
+        if self.said.search(sentence) is not None:
+            return 1.0
+        return NEARLY if self.nearly is not None and self.nearly.search(sentence) is not None else 0.0
 
 
-def _clause(name: str, asked: str, said: str, wording: str) -> StandardClause:
-    return StandardClause(name, LatePattern.any_of(asked), LatePattern.any_of(said), wording)
+def _clause(name: str, asked: str, said: str, wording: str, nearly: str = "") -> StandardClause:
+    others = LatePattern.any_of(nearly) if nearly else None
+    return StandardClause(name, LatePattern.any_of(asked), LatePattern.any_of(said), wording, others)
 
 
 # A question is for the first that it has the words of: what is said of any clause ("how long") stands last.
@@ -140,7 +152,7 @@ CLAUSES = (
     _clause(
         "parties",
         r"\bother\sparty\b|\bwith\swhom\b|\bwho\s(?:is|are)\s(?:the\s)?part(?:y|ies)\b|\bparties\s(?:to|of)\b|\bvertragspartner\w*|\bmit\swem\b|\bavec\squi\b|\bcon\squién\b",
-        r"\b(?:between|among|zwischen|entre)\b.{0,300}\b(?:and|und|et|y)\b",
+        r"\b(?:agreement|contract|lease|deed|vertrag|vereinbarung|contrat|contrato)\b.{0,250}\b(?:between|among|zwischen|entre)\b(?!\s(?:the|its|both|all)?\s?part).{0,400}\b(?:and|und|et|y)\b",
         "This Agreement is made and entered into by and between",
     ),
     _clause(
@@ -160,9 +172,11 @@ CLAUSES = (
         "term",
         r"\bexpir\w*|\bhow\slong\b|\b(?:term|duration|length)\sof\b|\buntil\swhen\b|\bwhen\s(?:does|will|do)\b.{0,160}\b(?:end|run\sout|lapse|stop|start|begin)s?\b|\bin\sforce\b|\blaufzeit\w*"
         r"|\bwie\slange\b|\bwann\s(?:endet|läuft)\b|\bdurée\b|\bduración\b|\bvence\b",
-        rf"(?:\bterms?\b|\bin\s(?:full\s)?(?:force|effect)\b|\bperiod\sof\b|\b(?:continue|expire|valid|effective|last|laufzeit|endet|läuft|durée|duración)\w*\b|\bterminat\w+\son\b).{{0,250}}{_TIME}"
-        rf"|{_TIME}.{{0,80}}\b(?:terms?|period)\b",
+        rf"\bterm\b(?!\s(?:or|and)\s).{{0,250}}{_TIME}|{_TIME}.{{0,80}}\bterm\b"
+        rf"|\b{_SELF}\b.{{0,160}}\b(?:shall|will|is|be|remains?|continues?|expires?|ends?|terminates?)\b.{{0,40}}\b(?:continu|remain|valid|effect|force|expir|terminat|last|run|end)\w*\b.{{0,200}}{_TIME}"
+        rf"|\b(?:laufzeit|endet|läuft|durée|duración|vence)\w*\b.{{0,200}}{_TIME}",
         "The term of this Agreement shall commence on the Effective Date and continue in force for an initial term of years, and shall expire on, unless terminated earlier",
+        rf"(?:\bterms?\b|\bin\s(?:full\s)?(?:force|effect)\b|\bperiod\sof\b|\b(?:continue|expire|valid|effective|last)\w*\b|\bterminat\w+\son\b).{{0,250}}{_TIME}",
     ),
 )  # fmt: skip
 

@@ -18,8 +18,8 @@ _OF_AGREEMENTS = frozenset({"contract"})
 def at_clauses_asked(
     question: str, sentences: Sequence[Sentence], evidence: Sequence[Evidence]
 ) -> Features | None:
-    """Return 1 for sentences that are of the clause which a question asks for, shape (sentences,); None where it asks for none, or
-    nothing that was found is an agreement.
+    """Return 1 for sentences that are of the clause, less for those that may be, which a question asks for, shape (sentences,); None where
+    it asks for none, or nothing that was found is an agreement.
     """
     clause = clause_asked(question)
     of_agreements = [item.fields.kind in _OF_AGREEMENTS for item in evidence]
@@ -27,9 +27,7 @@ def at_clauses_asked(
         return None
     return np.array(
         [
-            of_agreements[one.source]
-            and not one.is_heading
-            and clause.said.search(_plain(one.text)) is not None
+            clause.share_in(_plain(one.text)) if of_agreements[one.source] and not one.is_heading else 0.0
             for one in sentences
         ],
         np.float32,

@@ -12,7 +12,8 @@ from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.trust.quotes.quote_features import Features
 
 LONGEST_QUOTE = (520, 200, 150)  # characters of the first, second and further quotes
-LONGEST_WHOLE = 900  # characters of the first quote with all of the sentences that it holds a piece of
+# Characters of the first and of further quotes with all of the sentences that they hold a piece of.
+LONGEST_WHOLE = (900, 450)
 MOST_SENTENCES = 4  # in one quote
 # Of how probably a quote holds the answer, for each paragraph that it takes from: less, and it only makes the quote longer. From a
 # twentieth on answers are lost (`bench_answers asked`); articles are the same for any value up to 0.1.
@@ -72,8 +73,8 @@ def chosen_windows(
         best = best or held[first, last]
         if begins is free and held[first, last] < WORTH_QUOTING * best:
             break
-        if not chosen:
-            first, last = _whole(sentences, free, first, last)
+        whole = LONGEST_WHOLE[min(len(chosen), len(LONGEST_WHOLE) - 1)]
+        first, last = _whole(sentences, free, first, last, whole)
         free[first : last + 1] = False
         if apart is not None:
             waiting &= apart != apart[first]
@@ -82,7 +83,7 @@ def chosen_windows(
 
 
 def _whole(
-    sentences: Sequence[Sentence], free: npt.NDArray[np.bool_], first: int, last: int
+    sentences: Sequence[Sentence], free: npt.NDArray[np.bool_], first: int, last: int, longest: int
 ) -> tuple[int, int]:
     """Return a run with the other pieces of the sentences that it begins and ends with, as far as that is read at a glance: to the
     sentence's own end or a semicolon, and from its beginning or behind one.
@@ -100,7 +101,7 @@ def _whole(
         place += 1
         if not _is_piece(sentences[place], source, ends):
             break
-        if sentences[place].end - sentences[first].start > LONGEST_WHOLE:
+        if sentences[place].end - sentences[first].start > longest:
             break
         stop = place if _is_closed(sentences[place]) else stop
     start, place = first, first
@@ -109,7 +110,7 @@ def _whole(
         if not _is_piece(sentences[place], source, begins) or _is_closed(sentences[place]):
             start = place + 1
             break
-        if sentences[stop].end - sentences[place].start > LONGEST_WHOLE:
+        if sentences[stop].end - sentences[place].start > longest:
             break
         start = place if sentences[place].start == begins[0] else start
     return start, stop
