@@ -274,7 +274,8 @@ class Retrieval:
     frequencies. `addressed` is the query as it is put to the one document that it names ("Which law governs this agreement?"), "" where it
     names none so. `asked` is what the question names that documents have as fields, None where it names nothing;
     where it asks about several documents, the best passage of each comes first. `kept_to` is how many documents a
-    filter by fields has left, None without one. `passages` is how many the library has. `come_again` are the documents
+    filter by fields has left, None without one. `passages` is how many the library has,
+    `kept_passages` how many those documents have that collections or a filter leave, None where nothing does. `come_again` are the documents
     found that come again for each period, where it speaks of no time. `familiarity` says how well the embedding model that compares
     sentences knows the question and what was found (0 to 1), `is_foreign` that what lies nearest is in another language, `is_missed` that nothing in its own one answers it, `is_multilingual` that vectors of all languages were compared.
     `years` tells which years it names and which documents tell of them, None where it names none.
@@ -299,6 +300,7 @@ class Retrieval:
     passages: int = 0
     come_again: frozenset[str] = frozenset()
     years: YearsAsked | None = None
+    kept_passages: int | None = None
 
     @property
     def asking(self) -> str:

@@ -104,11 +104,16 @@ class PassageStore:
             )
             return [row[0] for row in found if row is not None]
 
-    def count_searchable(self) -> int:
-        """Return the number of passages that can be found."""
+    def count_searchable(self, collections: Sequence[str] = (), documents: Sequence[str] = ()) -> int:
+        """Return the number of passages that can be found, of some documents by their ids, or else of those in some collections; neither
+        means of all.
+        """
+        condition, values = "TRUE", list[str]()
+        if collections or documents:
+            condition, values = chosen_documents(collections, documents)
         with self._database.read() as connection:
             row = connection.execute(
-                f"SELECT sum(expected_passages) FROM documents WHERE {_FOUND}"
+                f"SELECT sum(expected_passages) FROM documents WHERE {_FOUND} AND {condition}", values
             ).fetchone()
             return as_number(row[0])
 

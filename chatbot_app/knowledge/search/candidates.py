@@ -29,8 +29,8 @@ class Candidates:
 
     `by_words` holds BM25 and `by_vectors` cosines, at most some hundreds, best first; `exactly` those that hold what is named
     exactly, `named` those whose rows name the amount that is asked for. `weights` are the terms searched with their inverse document frequencies, `words` finds them in a text, `reader`
-    reads passages for this query, and `placed` are those that it has read already. `passages` counts those of the library
-    and `pending` those without a vector yet; `notes` say to a person what was not searched.
+    reads passages for this query, and `placed` are those that it has read already. `passages` counts those of the library,
+    `kept` those of the documents that are searched, None where these are all, and `pending` those without a vector yet; `notes` say to a person what was not searched.
     """
 
     by_words: Mapping[int, float]
@@ -42,6 +42,7 @@ class Candidates:
     reader: PassageReader
     placed: Mapping[int, PlacedPassage]
     passages: int
+    kept: int | None
     pending: int
     notes: tuple[str, ...]
 
@@ -106,6 +107,7 @@ class CandidateSearch:
             reader,
             placed,
             passages,
+            self._kept(query),
             pending,
             tuple(vectors.notes),
         )
@@ -129,6 +131,9 @@ class CandidateSearch:
         """Return how many of the library's passages have no vector yet, 0 without an embedding model."""
         if self._matrix is None:
             return 0
-        is_whole = query.kept_to is None and not query.collections
-        every = documents if is_whole else self._keywords.documents()
+        every = self._keywords.documents() if query.is_narrowed else documents
         return max(0, passages - self._matrix.count_of(every))
+
+    def _kept(self, query: Query) -> int | None:
+        """Return how many passages the documents have that collections or a filter leave, None where nothing narrows the search."""
+        return self._store.count_searchable(*query.scope) if query.is_narrowed else None

@@ -55,6 +55,11 @@ class Query:
         """Collections and ids of documents as the store takes them: ids alone say all where there are any."""
         return (self.collections, ()) if self.kept_to is None else ((), self.kept_to)
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether collections or a filter leave out documents."""
+        return bool(self.collections) or self.kept_to is not None
+
     def exact_things(self) -> ExactThings:
         """Return what is named exactly; names of kinds ("10-K") only choose documents, where they do."""
         if self.wanted.asked is not None and self.wanted.asked.by_names:

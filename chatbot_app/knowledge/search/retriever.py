@@ -218,6 +218,7 @@ class Retriever:
             asked=wanted.asked,
             kept_to=kept_to,
             passages=found.passages,
+            kept_passages=found.kept,
             come_again=coming_again([*kept, *below], wanted.newness),
             years=read_years(query.searched, [*kept, *below], self._store.words),
         )

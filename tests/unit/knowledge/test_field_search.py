@@ -146,6 +146,8 @@ def test_a_filter_keeps_to_documents(reports, embedder) -> None:
     retriever = Retriever(reports.passages, embedder, reports.fields)
     only = FieldFilter.from_words(company="nile", period="Q1 2023")
     found = retriever.search("net sales", only=only)
+    assert found.kept_passages is not None
+    assert 0 < found.kept_passages < found.passages
     assert {item.title for item in [*found.evidence, *found.below_floor]} == {"Nile 2023 Q1"}
     nothing = retriever.search("net sales", only=FieldFilter.from_words(company="nobody"))
     assert not nothing.evidence

@@ -268,7 +268,9 @@ def test_a_collection_limits_the_search_before_the_ranking(library, embedder, tm
     library.add(weak, embedder, chosen.id)
     found = Retriever(library.passages, embedder).search("zebra", 3, collections=[chosen.id])
     assert [evidence.title for evidence in found.evidence] == ["weak"]
+    assert (found.passages, found.kept_passages) == (31, 1)
     assert library.documents.collections()[0].documents == 1
+    assert Retriever(library.passages, embedder).search("zebra", 3).kept_passages is None
 
 
 def test_several_collections_are_searched_together(library, embedder, tmp_path: Path) -> None:

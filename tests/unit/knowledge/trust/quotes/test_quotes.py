@@ -14,7 +14,12 @@ from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence, sentences_of
 from chatbot_app.knowledge.trust.quotes.missing_parts import NAME_MISSING
-from chatbot_app.knowledge.trust.quotes.quote_confidence import GREATEST, OF_BEST
+from chatbot_app.knowledge.trust.quotes.quote_confidence import (
+    GREATEST,
+    KEPT_TO,
+    OF_BEST,
+    odds_of_scope,
+)
 from chatbot_app.knowledge.trust.quotes.quote_features import FEATURES, Question, features_of
 from chatbot_app.knowledge.trust.quotes.quote_weights import (
     PASSAGES_AND_READ,
@@ -419,6 +424,18 @@ def test_a_further_quote_is_left_out_where_it_most_probably_holds_nothing() -> N
     # A document that was asked for is quoted all the same.
     apart = np.array([0, 0, 1])
     assert chosen_windows(sentences, scores, 3, apart) == [(0, 0), (2, 2), (1, 1)]
+
+
+def test_who_keeps_to_few_documents_is_answered_sooner() -> None:
+    in_all = replace(found("Who designed it?", BRIDGE), passages=4000)
+    assert odds_of_scope(in_all) == 0.0
+    assert odds_of_scope(replace(in_all, kept_passages=4000)) == 0.0
+    assert odds_of_scope(replace(in_all, kept_passages=400)) == pytest.approx(KEPT_TO)
+    of_a_paper = odds_of_scope(replace(in_all, kept_passages=50))
+    assert of_a_paper == odds_of_scope(replace(in_all, kept_passages=1)) > KEPT_TO  # as few as were measured
+    assert odds_of_scope(replace(in_all, passages=30, kept_passages=5)) == 0.0  # a small library has no more
+    sure = find_quotes(replace(in_all, kept_passages=50)).confidence
+    assert sure > find_quotes(in_all).confidence
 
 
 def test_of_headings_alone_the_best_is_quoted_first() -> None:
