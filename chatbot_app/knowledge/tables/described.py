@@ -12,7 +12,7 @@ from chatbot_app.knowledge.tables.heads import head_of
 from chatbot_app.knowledge.tables.labelled_rows import is_label_list
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
 from chatbot_app.knowledge.tables.named_rows import without_marks
-from chatbot_app.knowledge.tables.row_units import TableUnits
+from chatbot_app.knowledge.tables.row_units import TableUnits, rows_above_money
 from chatbot_app.knowledge.tables.units import Unit, is_reference, unit_of
 from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 
@@ -195,7 +195,9 @@ def described_rows(text: str, context: str = "") -> list[DescribedRow]:
             reader = _reader_of_rows(rows, above)
         reader.units.with_decimals = _mostly_decimals(rows)
         reader.percents = _percents(rows)
-        for start, end, line in group:
+        above_money = rows_above_money([cells_of(row) for row in rows]) if any(map(is_rule, rows)) else 0
+        for number, (start, end, line) in enumerate(group):
+            reader.units.is_above_money = number < above_money
             words = reader.read(line)
             if words:
                 found.append(DescribedRow(start, end, words))

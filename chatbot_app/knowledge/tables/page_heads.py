@@ -249,3 +249,20 @@ def may_head(lines: Sequence[PrintedLine]) -> bool:
     return all(is_near(lines, place) for place in range(1, len(lines))) and not any(
         piece.is_amount and not figures.is_time(piece.text) for line in lines[:-1] for piece in line.pieces
     )
+
+
+def without_title(heads: Sequence[PrintedLine]) -> list[PrintedLine]:
+    """Return lines of heads without the title above them, where what all is counted in parts the two: "STATEMENTS OF EQUITY",
+    "(in millions)", and then the heads of columns."""
+    for place in range(len(heads) - 2, 0, -1):
+        if _says_unit(heads[place]) and all(_is_title(line) for line in heads[:place]):
+            return list(heads[place:])
+    return list(heads)
+
+
+def _says_unit(line: PrintedLine) -> bool:
+    return len(line.pieces) == 1 and _is_unit(line.pieces[0].text)
+
+
+def _is_title(line: PrintedLine) -> bool:
+    return len(line.pieces) == 1 and not says_period(line.pieces[0].text) and not _says_unit(line)

@@ -10,7 +10,14 @@ from collections.abc import Sequence
 
 from chatbot_app.knowledge.tables.grouped_columns import says_period
 from chatbot_app.knowledge.tables.page_cells import Piece, PrintedLine
-from chatbot_app.knowledge.tables.page_heads import first_within, heads_of, is_head, is_near, may_head
+from chatbot_app.knowledge.tables.page_heads import (
+    first_within,
+    heads_of,
+    is_head,
+    is_near,
+    may_head,
+    without_title,
+)
 from chatbot_app.knowledge.tables.page_rows import (
     LONGEST_CELL,
     MOST_HEAD_LINES,
@@ -266,7 +273,7 @@ class _Region:
             and is_head(lines[place - len(heads) - 1], self._columns, left, right)
         ):
             heads.insert(0, lines[place - len(heads) - 1])
-        return heads
+        return without_title(heads)
 
     def _page_rows(self, body: int) -> list[PageRow]:
         lines = self._lines[body : self.stop]

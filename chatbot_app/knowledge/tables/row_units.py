@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot_app.knowledge.tables import figures
 from chatbot_app.knowledge.tables.counted import names_unit, own_measure, plain_measure
@@ -24,6 +24,7 @@ _RESULT = re.compile(
     re.IGNORECASE,
 )
 _PRICES = re.compile(r"pric|preis|prix|preci|cost|kosten|tari[fv]|fee|charge|gebühr|цен", re.IGNORECASE)
+_FEWEST_SIGNED, _MOST_ABOVE_MONEY = 2, 3  # rows
 _LONGEST_UNIT = 24  # characters of a cell that names a unit
 
 
@@ -50,6 +51,9 @@ class TableUnits:
         self._says_prices = _PRICES.search(" ".join((caption, *head))) is not None
         self._unit_column = next((n for n, cell in enumerate(head) if n and _UNIT_HEAD.fullmatch(cell)), 0)
         self.with_decimals = False  # see `in_words`
+        self.is_above_money = (
+            False  # the row is above the first one with a sign of money, see `rows_above_money`
+        )
 
     @property
     def has_scale(self) -> bool:
@@ -86,6 +90,8 @@ class TableUnits:
         unit = of_path if of_path.scale else unit
         if not unit.scale and self._plain and figures.is_amount(cell):
             unit = Unit(self._plain, measure=self._plain)
+        if self.is_above_money:
+            unit = replace(unit, currency="", is_money=False)
         return in_words(cell, unit, path, head, with_decimals=self.with_decimals)
 
     def _of_table(self, path: str, head: str) -> Unit:
@@ -93,6 +99,18 @@ class TableUnits:
             return self.unit
         about = f"{path} {head}".casefold()
         return next((unit for subject, unit in self._by_subject.items() if subject in about), Unit())
+
+
+def rows_above_money(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many of a table's rows, given from its first one as cells, stand above its money: 0 mostly.
+
+    Statements that set "$" only at some amounts set it at the first one: "Total memberships" above "Revenues $" are none.
+    """
+    signed = [n for n, row in enumerate(rows) if any(map(figures.currency_of, row[1:]))]
+    if len(signed) < _FEWEST_SIGNED:
+        return 0
+    above = [row for row in rows[: signed[0]] if any(map(figures.is_amount, row[1:]))]
+    return signed[0] if 0 < len(above) <= _MOST_ABOVE_MONEY else 0
 
 
 def _with_words(cell: str, words: str) -> str:

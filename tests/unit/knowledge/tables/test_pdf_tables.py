@@ -422,3 +422,18 @@ def test_a_parenthesis_that_reaches_to_the_next_column_parts_no_table(tmp_path: 
     assert table.endswith(
         "| Investing activities | (15,806) | (48,582) |\n| Financing activities | 6,354 | 11,757 |"
     )
+
+
+def test_a_title_above_what_all_is_counted_in_is_no_head(tmp_path: Path) -> None:
+    page = centred(400, 740, "STATEMENTS OF EQUITY") + centred(400, 727, "(in millions)")
+    page += (
+        centred(322, 708, "Common")
+        + centred(502, 708, "Retained")
+        + centred(322, 698, "Stock")
+        + centred(502, 698, "Earnings")
+    )
+    page += rows(680, [(0, "Net income", ("", "51", "", "72")), (0, "Dividends", ("", "63", "", "84"))])
+    parsed = read(tmp_path, page)
+    (table,) = tables(parsed)
+    assert table.startswith("| (in millions) | Common Stock | Retained Earnings |\n")
+    assert parsed.text.startswith("STATEMENTS OF EQUITY\n")

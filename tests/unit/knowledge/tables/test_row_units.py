@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatbot_app.knowledge.tables.described import described_rows
+from chatbot_app.knowledge.tables.row_units import rows_above_money
 
 
 def words(table: str, context: str = "") -> list[str]:
@@ -84,3 +85,39 @@ def test_a_unit_in_a_head_or_a_label_stands_behind_its_figures() -> None:
         "| Quay | Dry bulk (kt) | Depth (m) | Fee (£) |\n|---|---|---|---|\n| Basin II | 3,615 | 12.5 | 75 |"
     )
     assert rows == ["Quay: Basin II; Dry bulk (kt): 3,615 kt; Depth (m): 12.5; Fee (£): 75"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "above"),
+    [
+        ([["Memberships", "54,750"], ["Revenues", "$6,153"], ["Costs", "3,319"], ["Profit", "$2,834"]], 1),
+        ([["Of all", ""], ["Memberships", "54,750"], ["Revenues", "$6,153"], ["Profit", "$2,834"]], 2),
+        ([["Revenues", "$6,153"], ["Costs", "3,319"], ["Profit", "$2,834"]], 0),
+        ([["Sales", "11"], ["Costs", "9"], ["Earnings per share", "$1.20"]], 0),  # the one of one share
+        (
+            [
+                ["Sales", "11"],
+                ["Costs", "9"],
+                ["Tax", "1"],
+                ["Net", "1"],
+                ["Basic", "$1.2"],
+                ["Diluted", "$1.1"],
+            ],
+            0,
+        ),
+        ([["Umsatz", "11"], ["Kosten", "9"]], 0),
+    ],
+)
+def test_rows_above_the_first_sign_of_money_are_no_money(rows: list[list[str]], above: int) -> None:
+    assert rows_above_money(rows) == above
+
+
+def test_a_count_above_money_has_the_scale_alone() -> None:
+    text = (
+        "| in $ thousands | Domestic | DVD |\n|---|---:|---:|\n| Total memberships at end of period | 54,750 | 3,383 |\n"
+        "| Revenues | $6,153,025 | $450,497 |\n| Cost of revenues | 3,319,230 | 202,525 |\n| Contribution profit | $2,280,464 | $247,972 |"
+    )
+    assert [row.text for row in described_rows(text)][::2] == [
+        "Total memberships at end of period, Domestic: 54,750 thousand; DVD: 3,383 thousand",
+        "Cost of revenues, Domestic: $3,319,230 thousand; DVD: $202,525 thousand",
+    ]
