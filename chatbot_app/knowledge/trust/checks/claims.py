@@ -179,16 +179,9 @@ class _Checker:
     def _check_by_one(self, start: int, end: int, plain: str) -> Check:
         """Return the verdict on a statement, without marks and markers, that one sentence of the sources has to say."""
         language = language_of(plain)
-        small = small_words(language or self._language)
         is_german = "de" in (language, self._language)
         facts = facts_of(plain, self._capitalised, is_german, self._common)
-        words = {
-            term
-            for term in stems(plain)
-            if not (term in STOP_STEMS or term in TEMPLATE_STEMS or term in small or term.isdigit())
-        }
-        if len(words) < FEWEST_WORDS + 1 and self._question:
-            words |= {t for t in stems(self._question) if t not in STOP_STEMS and not t.isdigit()}
+        words = self._words_said(plain, language)
         if not facts and len(words) < FEWEST_WORDS + 1:
             if (denying := self._denying(plain, words)) is not None:
                 return contradicted(start, end, denying, OPPOSITE)
@@ -200,9 +193,23 @@ class _Checker:
             return offices.check(start, end)
         if offices is not None:
             facts = [fact for fact in facts if fact.value is not None or not offices.forms >= {*fact.names}]
-        said = self._sayings.words(words)
+        return self._check_by_nearest(start, end, plain, facts, self._sayings.words(words))
+
+    def _words_said(self, plain: str, language: str) -> set[str]:
+        """Return the stems of a statement that say something, with those of the question where they are few."""
+        small = small_words(language or self._language)
+        words = {
+            term
+            for term in stems(plain)
+            if not (term in STOP_STEMS or term in TEMPLATE_STEMS or term in small or term.isdigit())
+        }
+        if len(words) < FEWEST_WORDS + 1 and self._question:
+            words |= {t for t in stems(self._question) if t not in STOP_STEMS and not t.isdigit()}
+        return words
+
+    def _check_by_nearest(self, start: int, end: int, plain: str, facts: list[Fact], said: Words) -> Check:
+        """Return the verdict of the sentences that say most of a statement: first on its facts, then on what is said of them."""
         scores = said.scores()
-        best = max(range(len(scores)), key=lambda i: scores[i])
         brought: list[Fact] = []
         held = HeldFacts(plain, self._facts, scores)
         wrong = self._wrong.least_held(plain, facts, said, brought, held)
@@ -214,24 +221,27 @@ class _Checker:
         holding = held.holding_all(facts)
         values = [fact for fact in facts if fact.value is not None and not fact.is_soft]
         holding = [i for i in holding if held.says_all(i, values)] or holding
-        if holding:
-            best = max(holding, key=lambda i: scores[i])
+        best = max(holding or range(len(scores)), key=lambda i: scores[i])
         hard = [fact for fact in facts if not fact.is_soft] if holding else []
         if scores[best] < least_share(hard) and not self._is_near_enough(plain, best, said):
             return unsupported(start, end)
-        against: Check | None = None
-        for place in self._as_near(plain, best, scores, holding, facts, held):
+        places = self._as_near(plain, best, scores, holding, facts, held)
+        return self._check_by_places(start, end, plain, facts, said, places)
+
+    def _check_by_places(
+        self, start: int, end: int, plain: str, facts: list[Fact], said: Words, places: Sequence[int]
+    ) -> Check:
+        """Return that a statement is supported by the first of some sentences that nothing tells against, else contradicted."""
+        against: list[Check] = []
+        for place in places:
             reason = self._reason_against(plain, facts, said, place)
             if reason is None:
-                found = opposed_elsewhere(plain, place, scores, self._sentences)
-                return (
-                    contradicted(start, end, *found)
-                    if found
-                    else supported(start, end, self._sentences[place])
-                )
-            against = against or contradicted(start, end, self._sentences[place], reason)
-        assert against is not None
-        return against
+                found = opposed_elsewhere(plain, place, said.scores(), self._sentences)
+                if found is not None:
+                    return contradicted(start, end, *found)
+                return supported(start, end, self._sentences[place])
+            against.append(contradicted(start, end, self._sentences[place], reason))
+        return against[0]
 
     def _denying(self, text: str, words: Set[str]) -> SourceSentence | None:
         """Return the sentence that denies all that a short statement says, or says what that denies; None where one says it so."""
