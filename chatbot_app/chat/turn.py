@@ -45,7 +45,7 @@ from chatbot_app.chat.turn_start import Start, TurnStart
 from chatbot_app.core.compared import ComparedQuestion
 from chatbot_app.core.errors import AppError, PromptTooLong
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.messages import Message
+from chatbot_app.core.messages import Message, Notice
 from chatbot_app.core.ordered_calls import OrderedCalls
 from chatbot_app.core.picture_errors import ModelSeesNoPictures
 from chatbot_app.core.pictures import pictures_of
@@ -255,12 +255,8 @@ class ChatTurn:
                 raise does_not_fit(plan, settings)
             if sources is not None:
                 running.sources = sources.first(included_passages(plan))
-            if refused is not None:
-                notice = trimmed_notice(connection, refused.plan, plan, told=refused.told)
+            for notice in _notices_of(plan, refused, connection, history):
                 yield NoticeAdded(running.add_notice(notice))
-            unsent = pictures_notice(plan, connection.model, history)
-            if unsent is not None and refused is None:
-                yield NoticeAdded(running.add_notice(unsent))
             try:
                 parameters = _parameters(settings, connection, sources)
                 stream = self._stream.run(running, question.text, connection, packed, parameters)
@@ -324,6 +320,16 @@ class ChatTurn:
         """Return what the documents say to a draft, None where none are used. Raises AppError."""
         shipped = is_shipped_model(connection.server)
         return await self._finding.search(question, earlier, settings, shipped=shipped)
+
+
+def _notices_of(
+    plan: PromptPlan, refused: _Refused | None, connection: Connection, history: Sequence[Message]
+) -> list[Notice]:
+    """Return what there is to say of a prompt: that it was shortened where another one was refused, else what pictures are not sent."""
+    if refused is not None:
+        return [trimmed_notice(connection, refused.plan, plan, told=refused.told)]
+    unsent = pictures_notice(plan, connection.model, history)
+    return [unsent] if unsent is not None else []
 
 
 def _parameters(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from chatbot_app.core.documents import Passage
 from chatbot_app.knowledge.sentences.labelled_lines import labelled_lines, value_of_label
@@ -14,6 +15,7 @@ from chatbot_app.knowledge.words.quoted_mail import ATTRIBUTION, repeats_from, w
 from chatbot_app.knowledge.words.sentence_ends import SAID_LINE
 
 LONGEST_SENTENCE = 320  # characters: a longer one is cut at a clause
+_REMEMBERED = 1024  # passages, 5 KB each with what can be quoted of them
 
 _CLAUSE = re.compile(r"[;:—–]\s|,\s|\.\s|[；，、：]")
 _RUN_IN_HEADING = re.compile(r"(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? +\w+(?: \w+){0,3}[.:]")
@@ -77,39 +79,43 @@ def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
     """
     found = _SaidOnce()
     for source, passage in enumerate(passages):
-        text = passage.text
-        repeats = repeats_from(text)
-        breaks = list(_breaks(text))
-        for start, end, words, is_block, is_code in statement_spans(text, passage.context):
-            labelled = [] if words else labelled_lines(text, start, end)
-            alone = words or is_block or is_code
-            spans = labelled or ([(start, end)] if alone else list(_bounded(text, start, end)))
-            for begin, stop in spans:
-                plain = words or (text[begin:stop] if is_code else without_marks(text[begin:stop]))
-                if not found.takes(plain, repeats_another=begin >= repeats or text[begin : begin + 1] == ">"):
-                    continue
-                heads = not (words or is_code) and _is_heading(text, begin, stop, passage.heading_path)
-                value = value_of_label(text[begin:stop], words) if words or labelled else ""
+        for part, repeats_another in _parts_of(passage.text, passage.context, tuple(passage.heading_path)):
+            if found.takes(part.text, repeats_another=repeats_another):
                 # What stands beside another label is a paragraph of its own, however near it is.
-                paragraph = -len(found.sentences) - 1 if value else bisect.bisect(breaks, begin)
-                is_short = is_block and not labelled
-                piece_of = (start, end) if len(spans) > 1 and not labelled else None
-                found.sentences.append(
-                    Sentence(
-                        source,
-                        begin,
-                        stop,
-                        plain,
-                        bool(words),
-                        heads,
-                        is_short,
-                        paragraph,
-                        value,
-                        piece_of,
-                        is_code,
-                    )
-                )
+                paragraph = -len(found.sentences) - 1 if part.value else part.paragraph
+                found.sentences.append(replace(part, source=source, paragraph=paragraph))
     return found.kept()
+
+
+@lru_cache(_REMEMBERED)
+def _parts_of(text: str, context: str, headings: tuple[str, ...]) -> tuple[tuple[Sentence, bool], ...]:
+    """Return (what can be quoted of a passage, as if it were the first one; whether it repeats another mail), in order.
+
+    In small libraries each question finds the same passages again.
+    """
+    repeats = repeats_from(text)
+    breaks = list(_breaks(text))
+    parts = []
+    for start, end, words, is_block, is_code in statement_spans(text, context):
+        labelled = [] if words else labelled_lines(text, start, end)
+        alone = words or is_block or is_code
+        spans = labelled or ([(start, end)] if alone else list(_bounded(text, start, end)))
+        for begin, stop in spans:
+            part = Sentence(
+                0,
+                begin,
+                stop,
+                words or (text[begin:stop] if is_code else without_marks(text[begin:stop])),
+                is_row=bool(words),
+                is_heading=not (words or is_code) and _is_heading(text, begin, stop, headings),
+                is_block=is_block and not labelled,
+                paragraph=bisect.bisect(breaks, begin),
+                value=value_of_label(text[begin:stop], words) if words or labelled else "",
+                piece_of=(start, end) if len(spans) > 1 and not labelled else None,
+                is_code=is_code,
+            )
+            parts.append((part, begin >= repeats or text[begin : begin + 1] == ">"))
+    return tuple(parts)
 
 
 class _SaidOnce:

@@ -96,6 +96,25 @@ def only_repeats(sentence: Sentence, question: Question) -> bool:
     return bool(sentence.value) and stems(sentence.value) <= question.facts.stems
 
 
+def _said_above(
+    question: Question,
+    evidence: Sequence[Evidence],
+    sentences: Sequence[Sentence],
+    held_by: Sequence[set[str]],
+) -> list[set[str]]:
+    """Return the stems that count for all sentences of each passage: of its headings and title, and of its labels."""
+    said = [stems(f"{item.passage.context} {item.title}") for item in evidence]
+    for sentence, held in zip(sentences, held_by, strict=True):
+        if sentence.value:  # "Holder: Ada Brook" is said of all entries below it, as a title is
+            said[sentence.source] |= held
+        if only_repeats(sentence, question):  # and what a question calls a document by of all of it
+            document = evidence[sentence.source].passage.document_id
+            for above, item in zip(said, evidence, strict=True):
+                if item.passage.document_id == document:
+                    above |= held
+    return said
+
+
 def features_of(question: Question, evidence: Sequence[Evidence], sentences: Sequence[Sentence]) -> Features:
     """Return what is seen of each sentence without vectors, float32, shape (len(sentences), len(FEATURES))."""
     table = np.zeros((len(sentences), len(FEATURES)), np.float32)
@@ -103,16 +122,8 @@ def features_of(question: Question, evidence: Sequence[Evidence], sentences: Seq
     of_document: defaultdict[str, float] = defaultdict(float)
     for item in evidence:
         of_document[item.passage.document_id] += item.scores.fused
-    context = [stems(f"{item.passage.context} {item.title}") for item in evidence]
     held_by = [stems(sentence.text) for sentence in sentences]
-    for row, sentence in enumerate(sentences):
-        if sentence.value:  # "Holder: Ada Brook" is said of all entries below it, as a title is
-            context[sentence.source] |= held_by[row]
-        if only_repeats(sentence, question):  # and what a question calls a document by of all of it
-            document = evidence[sentence.source].passage.document_id
-            for above, item in zip(context, evidence, strict=True):
-                if item.passage.document_id == document:
-                    above |= held_by[row]
+    context = _said_above(question, evidence, sentences, held_by)
     of_passage = [set(above) for above in context]
     for row, sentence in enumerate(sentences):
         of_passage[sentence.source] |= held_by[row]
