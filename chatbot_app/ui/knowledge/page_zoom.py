@@ -16,6 +16,7 @@ from chatbot_app.knowledge.places.pdf_pages import PageBox
 _LINE_POINTS = (5.0, 40.0)  # of a line of text; outside of it a box is no line
 _SMALLEST_ROW = 0.5  # of the reading size
 _ONE_LINE = 1.8  # of its highest letter; two lines are higher
+_LETTER_GAP = 0.7  # of a line's height: what stands closer are letters or words of one piece
 _CELL_GAP = 1.5  # lines; words of a sentence stand closer
 
 
@@ -46,6 +47,7 @@ def reading_scale(
     legible then: it is read with its figures in sight.
     """
     across, down = size
+    boxes = _without_letters(boxes, across / down)
     lines = [min((box.bottom - box.top) * down, (box.right - box.left) * across) for box in boxes]
     lines = [line for line in lines if _LINE_POINTS[0] <= line <= _LINE_POINTS[1]]
     if not lines:
@@ -58,6 +60,29 @@ def reading_scale(
     return min(reading, max(reading * _SMALLEST_ROW, room / row))
 
 
+def _without_letters(boxes: Sequence[PageBox], shape: float) -> list[PageBox]:
+    """Return the boxes with those as one that touch on a line: PDFium marks some pages letter by letter.
+
+    `shape` is the page's width by its height. Boxes are in the order of the text.
+    """
+    joined: list[PageBox] = []
+    for box in boxes:
+        if joined and _touch(joined[-1], box, shape):
+            last = joined[-1]
+            right = max(last.right, box.right)
+            joined[-1] = PageBox(last.left, min(last.top, box.top), right, max(last.bottom, box.bottom))
+        else:
+            joined.append(box)
+    return joined
+
+
+def _touch(box: PageBox, after: PageBox, shape: float) -> bool:
+    """Whether a box goes on in the one after it, on the same line."""
+    near = _LETTER_GAP * (box.bottom - box.top)
+    is_beside = after.top < box.bottom and after.bottom > box.top
+    return is_beside and -near < (after.left - box.right) * shape < near
+
+
 def _row_width(boxes: Sequence[PageBox], line: float) -> float:
     """Return how wide a row of a table is, 0 where the boxes are none: cells on one line with wide gaps between them.
 
@@ -66,7 +91,7 @@ def _row_width(boxes: Sequence[PageBox], line: float) -> float:
     cells = sorted(boxes, key=lambda box: box.left)
     if len(cells) < 2:
         return 0.0
-    # PDFium marks some pages letter by letter: a comma is lower than its figure.
+    # Of pages that PDFium marks letter by letter a comma is lower than its figure.
     high = max(box.bottom for box in cells) - min(box.top for box in cells)
     if high > _ONE_LINE * max(box.bottom - box.top for box in cells):
         return 0.0

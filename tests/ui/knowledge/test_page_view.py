@@ -108,6 +108,17 @@ def test_a_row_of_a_table_is_shown_with_its_figures_as_far_as_that_is_legible(vi
     assert viewer.page_view.percent == reading
 
 
+def test_a_row_that_is_marked_letter_by_letter_is_one_of_words(viewer: PassageViewer) -> None:
+    """Letters are narrower than any line is high: taken for lines, nothing would be known of their size."""
+    show(viewer, line_at(0.5, 0.1, 0.3), line_at(0.5, 0.45, 0.5))
+    whole = viewer.page_view.percent
+    letters = [line_at(0.5, 0.1 + 0.008 * number, 0.107 + 0.008 * number) for number in range(25)]
+    figures = [line_at(0.5, 0.45 + 0.008 * number, 0.457 + 0.008 * number) for number in range(6)]
+    show(viewer, *letters, *figures)
+    assert abs(viewer.page_view.percent - whole) <= 1
+    assert all(viewer.page_view.visible_part().contains(mark) for mark in viewer.page_view.marks())
+
+
 def test_fitting_the_width_and_the_page(viewer: PassageViewer, qtbot: QtBot) -> None:
     show(viewer, line_at(0.5))
     view, bar = viewer.page_view, viewer.page_bar
