@@ -127,7 +127,8 @@ class RowReader:
         path = ": ".join([*map(without_marks, sections), *([label] if label else [])])
         parts = [f"{head}: {value}" if head else value for head, value in self._values(cells, path, label)]
         first = self.head[0] if self.head else ""
-        if label and first and not sections and unit_of(first) == Unit():
+        is_aside = first.startswith("(") and first.endswith(")")  # "(Unaudited)" names no column of labels
+        if label and first and not is_aside and not sections and unit_of(first) == Unit():
             return "; ".join([f"{first}: {label}", *parts])
         if not path:
             return "; ".join(parts)

@@ -281,3 +281,13 @@ def test_a_year_above_rows_is_of_all_of_them_also_behind_a_sum() -> None:
         "Total sales, Canada: 11; Total: 12",
         "Staff, Canada: 3; Total: 4",
     ]
+
+
+def test_a_remark_above_labels_is_not_what_they_are() -> None:
+    text = "| {} | 2023 | 2022 |\n|---|---:|---:|\n| Gross profit | 4,044 | 3,368 |"
+    assert [row.text for row in described_rows(text.format("(Unaudited)"))] == [
+        "Gross profit, 2023: 4,044; 2022: 3,368"
+    ]
+    assert [row.text for row in described_rows(text.format("Kind"))] == [
+        "Kind: Gross profit; 2023: 4,044; 2022: 3,368"
+    ]
