@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 
+from chatbot_app.core.source_files import SOURCE_ENDINGS, is_source_file
 from chatbot_app.core.text import clean_text, composed_text
 
 
@@ -18,6 +20,7 @@ class Reader(StrEnum):
     CODE = "code"
     CSV = "csv"
     NOTEBOOK = "notebook"
+    MANUAL = "manual"
     SLIDES = "slides"
     SUBTITLES = "subtitles"
     CALENDAR = "calendar"
@@ -35,27 +38,33 @@ _EXTENSIONS = {
     Reader.SUBTITLES: "srt vtt",
     Reader.CALENDAR: "ics",
     Reader.CONTACTS: "vcf",
-    Reader.CODE: "py pyi js mjs ts tsx jsx java c h cc cpp hpp cs go rs rb php swift kt kts scala sh bash zsh ps1 sql"
-    " r jl lua pl pm hs ml ex exs erl clj dart m mm vue svelte css scss less toml ini cfg conf yaml yml json xml"
-    " gradle cmake make dockerfile proto graphql tf bat svg",
+    Reader.CODE: " ".join(sorted(SOURCE_ENDINGS)),
     Reader.CSV: "csv tsv tab",
     Reader.NOTEBOOK: "ipynb",
 }
 _LONGEST_TITLE = 200  # characters
 READERS = {extension: reader for reader, names in _EXTENSIONS.items() for extension in names.split()}
-_NAMES = {
-    "mbox": Reader.KREUZBERG,
-    "makefile": Reader.CODE,
-    "dockerfile": Reader.CODE,
-    "readme": Reader.PLAIN,
-    "license": Reader.PLAIN,
-}
+# Files without an ending, as projects have them.
+_PLAIN_NAMES = frozenset(
+    "readme license licence copying notice changelog changes news history todo roadmap authors contributors maintainers credits"
+    " thanks install".split()
+)
+# Pages of the manual end with the number of their section; "libc.so.6" and "release-1.2" are none.
+_MANUAL = re.compile(r"(?!.*\.so\.)[a-z_].*[^\d.]\.(?:[1-9][a-z]{0,3}|man|mdoc)")
 
 
 def reader_for(path: Path) -> Reader | None:
     """Return who reads a file of this name, None where nobody does."""
-    extension = path.suffix.lower().removeprefix(".")
-    return READERS.get(extension) or _NAMES.get(path.name.lower())
+    name = path.name.lower()
+    if reader := READERS.get(path.suffix.lower().removeprefix(".")):
+        return reader
+    if name == "mbox":
+        return Reader.KREUZBERG
+    if is_source_file(name):
+        return Reader.CODE
+    if _MANUAL.fullmatch(name):
+        return Reader.MANUAL
+    return Reader.PLAIN if name in _PLAIN_NAMES else None
 
 
 def title_of(path: Path, named: str = "") -> str:

@@ -1,4 +1,4 @@
-"""Files that hold text: plain, Markdown, code, tables of values, notebooks, subtitles, calendars, address books, in any encoding."""
+"""Files that hold text: plain, Markdown, code, pages of the manual, tables of values, notebooks, subtitles, calendars, address books, in any encoding."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from chatbot_app.knowledge.formats.content_lines import with_whole_characters
 from chatbot_app.knowledge.formats.decoding import decode
 from chatbot_app.knowledge.formats.drawn_tables import with_outer_pipes, with_plain_tables
 from chatbot_app.knowledge.formats.invitations import calendar_name, invitation_lines
+from chatbot_app.knowledge.formats.manual_pages import is_manual_page, manual_text
 from chatbot_app.knowledge.formats.notebooks import notebook_text
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentTooLarge
 from chatbot_app.knowledge.formats.registry import Reader, title_of
@@ -37,6 +38,9 @@ def parse_text(path: Path, reader: Reader) -> ParsedDocument:
         return ParsedDocument(
             title, text, markdown_blocks(text), "application/x-ipynb+json", encoding=encoding
         )
+    if reader is Reader.MANUAL and is_manual_page(text):
+        text = manual_text(text)
+        return ParsedDocument(title, text, markdown_blocks(text), "text/troff", encoding=encoding)
     if reader is Reader.MARKDOWN:
         text = with_outer_pipes(text)
         return ParsedDocument(title, text, markdown_blocks(text), "text/markdown", encoding=encoding)

@@ -13,7 +13,7 @@ from chatbot_app.knowledge.tables.shown import around_rows, as_markdown, has_hea
 
 _MARKDOWN = frozenset((Reader.MARKDOWN, Reader.NOTEBOOK))
 _AS_MARKDOWN = frozenset((Reader.KREUZBERG, Reader.CSV))  # without tables and headings it says what text does
-_LINES_WITH_HEADINGS = frozenset((Reader.SLIDES, Reader.CONTACTS))
+_LINES_WITH_HEADINGS = frozenset((Reader.SLIDES, Reader.CONTACTS, Reader.MANUAL))
 _WRITTEN = frozenset((Reader.CODE, Reader.SUBTITLES, Reader.CALENDAR))
 
 

@@ -11,6 +11,7 @@ from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Retrieval, StageScores
 from chatbot_app.knowledge.search.exact_things import ExactThings
 from chatbot_app.knowledge.search.vector_share import VectorShare
+from chatbot_app.knowledge.sentences.code_statements import folders_above
 from chatbot_app.knowledge.tables.named_rows import named_share
 from chatbot_app.knowledge.words.neighbouring_words import share_held
 from chatbot_app.knowledge.words.questions import is_question
@@ -84,7 +85,7 @@ class PassageReader:
         passage = place.passage
         known = self._read.get(passage.id)
         if known is None:
-            above = self._words.inside(passage.context) if passage.context else set()
+            above = self._words.inside(f"{folders_above(place.path, passage.context)} {passage.context}")
             found = self._words.at(passage.text)
             held = 0.0
             if self._exact:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from chatbot_app.core.source_files import is_source_file
 
 LONGEST = 320  # characters of one statement; a longer one is told in parts
 _MOST_LINES = 8
 _TAB = 4  # columns
+_FOLDERS = 4
 _FENCE = re.compile(r"^[ ]{0,3}(```|~~~)[^\n]*$", re.MULTILINE)
 _COMMENT = re.compile(
     r"\s*(?://|/\*|\*/|<!--|--(?:\s|$)|;|%|\"\"\"|'''|#(?!\s*(?:define|include|if|ifdef|ifndef|else|elif|endif|pragma|undef)\b|!))"
@@ -40,6 +42,14 @@ def is_of_code(context: str) -> bool:
     found = _NAME_OF_FILE.match(context)
     name = found[0].strip() if found is not None else ""
     return " " not in name and is_source_file(name)
+
+
+def folders_above(path: str, context: str) -> str:
+    """Return the names of the folders that a source file lies in, nearest last: they say of what project, and part, it is.
+
+    "" of other documents, which are named for what they say.
+    """
+    return " ".join(PurePath(path).parts[:-1][-_FOLDERS:]) if is_of_code(context) else ""
 
 
 def fenced_spans(text: str) -> list[tuple[int, int, int, int]]:

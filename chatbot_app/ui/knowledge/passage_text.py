@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.knowledge.places.anchoring import Span
 from chatbot_app.ui.icons import RETINT_EVENTS
-from chatbot_app.ui.theme import colors
+from chatbot_app.ui.theme import colors, set_look
+
+_TAB = 4  # columns of code
+_TAB_OF_QT = 80.0  # pixels, as Qt has it
 
 
 class PassageText(QPlainTextEdit):
@@ -24,6 +27,14 @@ class PassageText(QPlainTextEdit):
         self.setAccessibleName(self.tr("Text of the document"))
         self.setReadOnly(True)
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+
+    def set_is_code(self, is_code: bool) -> None:
+        """Show what follows as source code, each line whole and letters of one width, or as prose."""
+        set_look(self, "code" if is_code else "")
+        self.ensurePolished()  # so that spaces are as wide as they will be
+        wrap = QPlainTextEdit.LineWrapMode
+        self.setLineWrapMode(wrap.NoWrap if is_code else wrap.WidgetWidth)
+        self.setTabStopDistance(_TAB * self.fontMetrics().horizontalAdvance(" ") if is_code else _TAB_OF_QT)
 
     def marked_text(self) -> str:
         """Return what is marked most."""

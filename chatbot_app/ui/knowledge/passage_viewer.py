@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.core.messages import Notice
+from chatbot_app.core.source_files import is_source_file
 from chatbot_app.knowledge.places.anchoring import Span
 from chatbot_app.knowledge.places.passage_opening import OpenedPassage, Remark
 from chatbot_app.knowledge.places.pdf_pages import DrawnPage
@@ -161,6 +162,7 @@ class PassageViewer(QWidget):
             self.page_view.show_page(opened.page)
         else:
             is_cut = (opened.cut_before, opened.cut_after)
+            self.text_view.set_is_code(is_source_file(Path(opened.document.path).name))
             self._show_text(opened.text, opened.highlight, is_cut=is_cut, sentence=opened.sentence)
             if says_more and not self.source_button.isChecked():
                 self._show_rendered(opened)
@@ -195,6 +197,7 @@ class PassageViewer(QWidget):
         """Show the words that were kept with an answer, for their document is gone."""
         self._opened = None
         self._show_words(one_line(title), "", notice.words)
+        self.text_view.set_is_code(False)
         self._show_text(text, Span(0, len(text)), is_cut=(False, False))
         self._show_buttons()
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QListView
+from PySide6.QtWidgets import QLabel, QListView, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.document_fields import DocumentFields
@@ -52,6 +52,17 @@ def opened(text: str, start: int, end: int, **values: object) -> OpenedPassage:
         "next": None,
     }
     return OpenedPassage(**{**known, **values})  # type: ignore[arg-type]
+
+
+def test_source_code_is_shown_in_whole_lines(viewer: PassageViewer) -> None:
+    text = "def f():\n" + "    return 1  # " + "x" * 900
+    code = replace(DOCUMENT, path="/home/anna/run.py")
+    viewer.show_passage(opened(text, 0, 8, document=code))
+    assert viewer.text_view.property("look") == "code"
+    assert viewer.text_view.lineWrapMode() is QPlainTextEdit.LineWrapMode.NoWrap
+    viewer.show_passage(opened(text, 0, 8, document=replace(DOCUMENT, path="/home/anna/notes.txt")))
+    assert viewer.text_view.property("look") == ""
+    assert viewer.text_view.lineWrapMode() is QPlainTextEdit.LineWrapMode.WidgetWidth
 
 
 @pytest.fixture

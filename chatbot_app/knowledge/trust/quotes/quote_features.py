@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.embedder import TokenVectors, Vectors
+from chatbot_app.knowledge.sentences.code_statements import folders_above
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.trust.quotes.quote_facts import FACTS, AskedFacts
 from chatbot_app.knowledge.words.questions import class_words
@@ -23,6 +24,7 @@ Features = npt.NDArray[np.float32]
 _STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)
 _SHORT = 40
 _WORDS = re.compile(r"[^\W_]+")
+_WITHIN_NAMES = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 FEATURES = (
     "coverage",  # of the question's rare words by the sentence
@@ -96,14 +98,23 @@ def only_repeats(sentence: Sentence, question: Question) -> bool:
     return bool(sentence.value) and stems(sentence.value) <= question.facts.stems
 
 
+def _held_by(sentence: Sentence) -> set[str]:
+    """Return the stems of a sentence; in code of the words that its names are made of, too: "maxRetryDelay"."""
+    held = stems(sentence.text)
+    return held | stems(_WITHIN_NAMES.sub(" ", sentence.text)) if sentence.is_code else held
+
+
 def _said_above(
     question: Question,
     evidence: Sequence[Evidence],
     sentences: Sequence[Sentence],
     held_by: Sequence[set[str]],
 ) -> list[set[str]]:
-    """Return the stems that count for all sentences of each passage: of its headings and title, and of its labels."""
-    said = [stems(f"{item.passage.context} {item.title}") for item in evidence]
+    """Return the stems that count for all sentences of each passage: of its headings and title, of its labels, of a source file the folders."""
+    said = [
+        stems(f"{item.passage.context} {item.title} {folders_above(item.path, item.passage.context)}")
+        for item in evidence
+    ]
     for sentence, held in zip(sentences, held_by, strict=True):
         if sentence.value:  # "Holder: Ada Brook" is said of all entries below it, as a title is
             said[sentence.source] |= held
@@ -122,7 +133,7 @@ def features_of(question: Question, evidence: Sequence[Evidence], sentences: Seq
     of_document: defaultdict[str, float] = defaultdict(float)
     for item in evidence:
         of_document[item.passage.document_id] += item.scores.fused
-    held_by = [stems(sentence.text) for sentence in sentences]
+    held_by = [_held_by(sentence) for sentence in sentences]
     context = _said_above(question, evidence, sentences, held_by)
     of_passage = [set(above) for above in context]
     for row, sentence in enumerate(sentences):
