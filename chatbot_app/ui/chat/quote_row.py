@@ -48,7 +48,11 @@ def place_of(quote: Quote) -> str:
     if quote.page is not None:
         words = QCoreApplication.translate("QuoteRow", "page {page}")
         parts.append(words.format(page=quote.page))
-    heading = snippet_of(quote.heading.split(" › ")[-1], quote.path)
+    headings = quote.heading.split(" › ")
+    heading = snippet_of(headings[-1], quote.path)
+    # "Features" is said of which version by the heading above it.
+    if len(headings) > 1 and " " not in heading and (above := snippet_of(headings[-2], quote.path)) != title:
+        heading = f"{above} › {heading}"
     if heading and heading.casefold() != title.casefold():
         parts.append(heading)
     return "  ·  ".join(parts)

@@ -18,7 +18,7 @@ from chatbot_app.core.trust import AnswerMode, Quote, Quotes
 from chatbot_app.ui.chat.look import look_of, sized
 from chatbot_app.ui.chat.message_banner import MessageBanner
 from chatbot_app.ui.chat.message_view import MessageView
-from chatbot_app.ui.chat.quote_row import QuoteRow
+from chatbot_app.ui.chat.quote_row import QuoteRow, place_of
 from chatbot_app.ui.chat.quotes_view import QuotesView
 from chatbot_app.ui.chat.refusal_card import RefusalCard
 from chatbot_app.ui.chat.small_model import SmallModelLine, UncheckedLabel, short_name
@@ -69,6 +69,18 @@ def test_a_quote_opens_at_its_place_and_can_be_copied(qtbot: QtBot, transcript: 
     assert opened == [quote(0), quote(1)]
     QTest.keyClick(first, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().startswith("“Total net sales were")
+
+
+@pytest.mark.parametrize(
+    ("heading", "shown_as"),
+    [
+        ("Changes › v1.18.0 › Features", "Guide to Chatbot  ·  v1.18.0 › Features"),
+        ("Guide to Chatbot › Features", "Guide to Chatbot  ·  Features"),
+        ("Changes › What is new", "Guide to Chatbot  ·  What is new"),
+    ],
+)
+def test_a_heading_of_one_word_is_shown_with_the_one_above(heading: str, shown_as: str) -> None:
+    assert place_of(quote(1, heading=heading)) == shown_as
 
 
 def test_code_is_shown_as_it_is_written(qtbot: QtBot, transcript: Transcript) -> None:
