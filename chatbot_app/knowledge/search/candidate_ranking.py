@@ -31,13 +31,16 @@ from chatbot_app.knowledge.search.vector_share import (
     NO_VECTORS,
     VectorShare,
     full_vector_weight,
+    is_unanswered,
     language_asked,
     language_in,
     vector_share,
 )
+from chatbot_app.knowledge.words.language import differ
 from chatbot_app.storage.passages import PassageStore, PlacedPassage
 
-NEAREST = 7  # passages, all of them on the shortlist, that may be in another language than the question
+NEAREST = 7  # passages that may be in another language than the question
+NEARER = 0.025  # of cosine
 
 
 class CandidateRanking:
@@ -64,13 +67,22 @@ class CandidateRanking:
         shortlist = _shortlist(query, found, fused, document_of)
         placed = {**found.placed, **self._store.passages([i for i in shortlist if i not in found.placed])}
         candidates = [placed[i] for i in shortlist if i in placed]
-        share = self._share_of_vectors(query, found, placed, candidates)
+        across = self._nearest_across(found, candidates)
+        if across:
+            placed.update(self._store.passages([i for i in across if i not in placed]))
+        foreign = _in_other_languages(across, placed, query)
+        share = self._share_of_vectors(query, found, placed, candidates, foreign, is_unanswered=bool(across))
+        by_vectors = {**found.by_vectors, **foreign}
+        if foreign:
+            shortlist = list(dict.fromkeys([*shortlist, *foreign]))
+            candidates = [placed[i] for i in shortlist if i in placed]
+            share_of_vectors = min_max(by_vectors)
         scored = rerank(
             candidates,
             found.reader,
             fuse(share_of_words, share_of_vectors, share.weight, shortlist),
             found.by_words,
-            found.by_vectors,
+            by_vectors,
             coverage_weight=coverage_weight_of(query.searched),
             words_alone=max(0.0, 1 - share.weight / self._full_weight),
         )
@@ -81,7 +93,7 @@ class CandidateRanking:
         elif share.familiarity >= KNOWN_WELL:
             scored = self._nearest_first(scored, query, found)
         if share.is_missed:
-            scored = _others_first(scored, query.searched)
+            scored = _others_first(scored, query, nearest_first=bool(foreign))
         if query.wanted.several:
             return one_of_each(scored, query.wanted), share
         scored = newest_first(scored, query.wanted.newness)
@@ -93,19 +105,31 @@ class CandidateRanking:
         found: Candidates,
         placed: Mapping[int, PlacedPassage],
         candidates: Sequence[PlacedPassage],
+        foreign: Mapping[int, float],
+        *,
+        is_unanswered: bool,
     ) -> VectorShare:
         if not found.by_vectors:
             return NO_VECTORS
-        nearest = [placed[number].passage for number in islice(found.by_vectors, NEAREST) if number in placed]
+        numbers = [*foreign, *islice(found.by_vectors, NEAREST if is_unanswered else 1)]
+        nearest = [placed[number].passage for number in numbers if number in placed]
         return vector_share(
             self._embedder,
             query.searched,
             [place.passage for place in candidates],
             nearest,
-            cosine=next(iter(found.by_vectors.values())),
-            held=max((found.reader.read(place).coverage for place in candidates), default=0.0),
+            is_unanswered=is_unanswered,
             familiarity_counts=self._familiarity_counts,
         )
+
+    def _nearest_across(self, found: Candidates, candidates: Sequence[PlacedPassage]) -> Mapping[int, float]:
+        """Return the cosines of what lies nearest by the model of all languages, best first; nothing where what was found may answer."""
+        if not found.by_vectors:
+            return {}
+        held = max((found.reader.read(place).coverage for place in candidates), default=0.0)
+        if not is_unanswered(next(iter(found.by_vectors.values())), held):
+            return {}
+        return found.across(NEAREST)
 
     def _nearest_first(
         self, scored: list[ScoredPassage], query: Query, found: Candidates
@@ -143,7 +167,34 @@ def _shortlist(
     return list(dict.fromkeys([*best, *found.exactly, *found.named]))
 
 
-def _others_first(scored: Sequence[ScoredPassage], question: str) -> list[ScoredPassage]:
-    """Return passages with those in the question's own language, which do not answer it, behind the others."""
-    asked = language_asked(question)
-    return sorted(scored, key=lambda item: language_in(item.placed.passage) == asked)
+def _others_first(
+    scored: Sequence[ScoredPassage], query: Query, *, nearest_first: bool
+) -> list[ScoredPassage]:
+    """Return passages with those in the question's own language, which do not answer it, behind the others.
+
+    `nearest_first`: those are in the order of their cosines, which the model of all languages made.
+    """
+
+    def place(item: ScoredPassage) -> tuple[bool, float]:
+        is_other = language_in(item.placed.passage) != language_asked(query.searched)
+        return not is_other, -(item.scores.vector or 0.0) if is_other and nearest_first else 0.0
+
+    return sorted(scored, key=place)
+
+
+def _in_other_languages(
+    across: Mapping[int, float], placed: Mapping[int, PlacedPassage], query: Query
+) -> dict[int, float]:
+    """Return those of the passages nearest by the model of all languages, best first, that are known to be in another one than the
+    question, with their cosines: those that are nearer than all that is not by `NEARER`, and those about as near."""
+    asked = language_asked(query.searched)
+    foreign = {
+        i: cosine
+        for i, cosine in across.items()
+        if i in placed and differ(asked, language_in(placed[i].passage))
+    }
+    best = max(foreign.values(), default=0.0)
+    own = max((cosine for i, cosine in across.items() if i not in foreign), default=-1.0)
+    if best < own + NEARER:
+        return {}
+    return {i: cosine for i, cosine in foreign.items() if cosine >= best - NEARER}

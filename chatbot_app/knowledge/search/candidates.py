@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot_app.knowledge.embedder import Embedder, Vectors
@@ -23,6 +23,10 @@ OF_WORDING = (
 )
 
 
+def _nothing_across(_limit: int) -> Mapping[int, float]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """What was found for a query, before it is fused; passages by their ids.
@@ -30,7 +34,8 @@ class Candidates:
     `by_words` holds BM25 and `by_vectors` cosines, at most some hundreds, best first; `exactly` those that hold what is named
     exactly, `named` those whose rows name the amount that is asked for. `weights` are the terms searched with their inverse document frequencies, `words` finds them in a text, `reader`
     reads passages for this query, and `placed` are those that it has read already. `passages` counts those of the library,
-    `kept` those of the documents that are searched, None where these are all, and `pending` those without a vector yet; `notes` say to a person what was not searched.
+    `kept` those of the documents that are searched, None where these are all, and `pending` those without a vector yet; `notes` say to a person what was not searched. `across` looks for the nearest by the
+    model of all languages alone, as many as are wanted.
     """
 
     by_words: Mapping[int, float]
@@ -45,6 +50,7 @@ class Candidates:
     kept: int | None
     pending: int
     notes: tuple[str, ...]
+    across: Callable[[int], Mapping[int, float]] = _nothing_across
 
     def __bool__(self) -> bool:
         return bool(self.by_words or self.by_vectors or self.exactly)
@@ -110,6 +116,7 @@ class CandidateSearch:
             self._kept(query),
             pending,
             tuple(vectors.notes),
+            vectors.across,
         )
 
     def _documents(self, query: Query) -> Ids:

@@ -64,13 +64,12 @@ def vector_share(
     found: Sequence[Passage],
     nearest: Sequence[Passage],
     *,
-    cosine: float = 1.0,
-    held: float = 1.0,
+    is_unanswered: bool = False,
     familiarity_counts: bool = True,
 ) -> VectorShare:
     """Return what the vectors of an embedding model count for a question that found some passages, `nearest` by their vectors.
 
-    `cosine` is that of the nearest, `held` the most of the question that one sentence of what was found has, 0 to 1.
+    `is_unanswered`: nothing that was found comes near it (`is_unanswered`); `nearest` are then also those by the model of all languages.
 
     Where `familiarity_counts`, those of a model for one language count the less, the fewer words of the passages it knows;
     those of a multilingual one, which compares sentences by the former, count the same in every language.
@@ -78,20 +77,25 @@ def vector_share(
     familiarity = familiarity_of(found) if familiarity_counts else 1.0
     if not is_multilingual(embedder):
         return VectorShare(VECTOR_WEIGHT * familiarity, familiarity)
-    is_missed = cosine < MULTILINGUAL_COSINE_FLOOR and held < HELD_IN_OWN_LANGUAGE
     asked = language_asked(question)
-    if any(differ(asked, language_in(passage)) for passage in (nearest if is_missed else nearest[:1])):
+    if any(differ(asked, language_in(passage)) for passage in (nearest if is_unanswered else nearest[:1])):
         return VectorShare(
             MULTILINGUAL_VECTOR_WEIGHT,
             0.0,
             is_foreign=True,
             is_multilingual=True,
             cosine_floor=FOREIGN_COSINE_FLOOR,
-            is_missed=is_missed,
+            is_missed=is_unanswered,
         )
     return VectorShare(
         MULTILINGUAL_VECTOR_WEIGHT, familiarity, is_multilingual=True, cosine_floor=MULTILINGUAL_COSINE_FLOOR
     )
+
+
+def is_unanswered(cosine: float, held: float) -> bool:
+    """Return whether nothing in a question's own language answers it: by the cosine of the nearest, and by the most of the question
+    that one sentence of what was found has, 0 to 1."""
+    return cosine < MULTILINGUAL_COSINE_FLOOR and held < HELD_IN_OWN_LANGUAGE
 
 
 def language_asked(question: str) -> str:
@@ -104,4 +108,8 @@ def language_in(passage: Passage) -> str:
 
     The words of source code are English, whatever small words of other languages ("do", "as", "no") they look like.
     """
-    return "en" if is_of_code(passage.context) else language_of(passage.text)
+    if is_of_code(passage.context):
+        return "en"
+    return language_of(passage.text) or question_language(
+        passage.text
+    )  # a mail of three lines is as short as a question

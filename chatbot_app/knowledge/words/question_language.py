@@ -68,7 +68,7 @@ def small_words(language: str) -> frozenset[str]:
     return frozenset(_SMALL_WORDS.get(language, "").casefold().split()) - _COUNTING
 
 
-@lru_cache(maxsize=16)  # of one question it is asked several times
+@lru_cache(maxsize=64)  # of one question, and of some short passages, it is asked several times
 def question_language(text: str) -> str:
     """Return the code of the language that a question is asked in ("de"), "" where nothing tells.
 

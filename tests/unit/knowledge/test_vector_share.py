@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from chatbot_app.core.documents import Passage
-from chatbot_app.knowledge.embedder import is_multilingual
+from chatbot_app.knowledge.embedder import Vectors, checked_vectors, is_multilingual
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.search.vector_share import (
     COSINE_FLOOR,
@@ -14,10 +19,11 @@ from chatbot_app.knowledge.search.vector_share import (
     MULTILINGUAL_VECTOR_WEIGHT,
     VECTOR_WEIGHT,
     full_vector_weight,
+    is_unanswered,
     language_in,
     vector_share,
 )
-from tests.unit.knowledge.conftest import HashEmbedder, SentenceEmbedder
+from tests.unit.knowledge.conftest import HashEmbedder, Library, SentenceEmbedder
 
 ENGLISH = "The bridge was designed by Ottmar Ammann, and the work on it began in 1927."
 GERMAN = "Die Brücke wurde von Ottmar Ammann entworfen, und die Arbeit an ihr begann im Jahr 1927."
@@ -90,10 +96,23 @@ def test_where_nothing_in_its_own_language_answers_a_question_others_are_looked_
     cosine: float, held: float, missed: bool
 ) -> None:
     near = [passage(ENGLISH), passage(GERMAN)]
-    share = vector_share(Multilingual(), ASKED, near, near, cosine=cosine, held=held)
+    assert is_unanswered(cosine, held) is missed
+    share = vector_share(Multilingual(), ASKED, near, near, is_unanswered=is_unanswered(cosine, held))
     assert (share.is_foreign, share.is_missed) == (missed, missed)
-    alone = vector_share(Multilingual(), ASKED, near[:1], near[:1], cosine=cosine, held=held)
+    alone = vector_share(Multilingual(), ASKED, near[:1], near[:1], is_unanswered=missed)
     assert not alone.is_foreign  # of one language there is nothing else to look at
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Hola, Diego: Tu solicitud ha sido concedida. Debes entregarla antes de octubre.", "es"),
+        ("Gentile signora Conti, le invio il preventivo della caldaia.", "it"),
+        ("Total net sales 81,797", ""),
+    ],
+)
+def test_the_language_of_a_short_mail_is_told_as_that_of_a_question(text: str, language: str) -> None:
+    assert language_in(passage(text)) == language
 
 
 def test_source_code_is_english_whatever_its_small_words_look_like() -> None:
@@ -129,3 +148,42 @@ def test_a_search_compares_no_sentence_with_a_question_in_another_language(libra
             assert found.is_multilingual is is_multilingual(model)
             assert found.is_foreign is (is_multilingual(model) and question.startswith("Von"))
         assert looked == looked_at
+
+
+MEANT = {"hund": "dog", "schlaft": "sleep", "schläft": "sleep", "keller": "cellar"}
+
+
+class Joined(HashEmbedder):
+    """Two halves: of the words as they are, and of what they mean in any language."""
+
+    is_multilingual = True
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        meant = [
+            " ".join(MEANT.get(word, word) for word in re.findall(r"\w+", text.casefold())) for text in texts
+        ]
+        half = HashEmbedder(dimension=self.model.dimension // 2)
+        halves = np.concatenate([half.embed(texts), half.embed(meant)], axis=1)
+        return checked_vectors(halves, len(texts), self.model)
+
+
+def test_what_only_another_language_answers_is_found_among_much_in_the_questions_own(
+    library: Library, tmp_path: Path
+) -> None:
+    """Of a passage in another language half of a joined vector says nothing, and of others it says what is beside the question."""
+    texts = [
+        f"The office plan of the year {year} has a report on the dog show, budgets, chairs, lamps and doors."
+        for year in range(1950, 1990)
+    ]
+    texts.append("Der alte Hund schläft im Keller, und niemand geht dort an ihm vorbei.")
+    model = Joined(dimension=8192)  # no two words in one place
+    for number, text in enumerate(texts):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(text, encoding="utf-8")
+        library.add(path, model)
+    found = Retriever(library.passages, model).search("Does the dog sleep in the cellar?")
+    assert (found.is_foreign, found.is_missed) == (True, True)
+    assert found.evidence[0].title == "40"
+    known = Retriever(library.passages, model).search("What is the office plan of 1971?")
+    assert not known.is_missed
+    assert "1971" in known.evidence[0].passage.text
