@@ -17,11 +17,12 @@ _OWN = "this"
 _DETERMINER = r"the|this|that|our|my|your|their|an?|der|die|das|dem|den|des|dieser|diesem|diesen|unser\w{0,2}|le|la|les|du|notre|el|los|las|del|nuestro|il|lo|del|della"
 _NOUN = r"agreements?|contracts?|leases?|(?:\w{1,30})?(?:vertrag|vertrags|vertrages|vertrage|vereinbarung)|contrats?|contratos?|acuerdos?|contratt[oi]|accord"
 _OF_KIND = r"(?:\s(?:de|di)\s[a-zà-ÿ]+){0,2}"  # "contrat de distribution"
-_WORD = r"[\w&.'’/+-]*[\w+]"
+_WORD = r"[\w&.'’/+-]{0,40}[\w+]"  # bounded: a row of dots else takes the square of its length
 _NAMED = LatePattern(
     rf"(?<!\w)(?P<article>(?:{_DETERMINER})\s+|{_WORD}['’]s?\s+)(?P<head>(?:(?!(?:{_DETERMINER})\s){_WORD},?\s+){{0,12}}?)(?P<noun>{_NOUN})(?!\w){_OF_KIND}",
     re.IGNORECASE,
 )
+_LONGEST = 2000  # characters: a pasted page is no question about an agreement
 _TAIL = re.compile(
     r"\s+(?:between|with|of|from|zwischen|mit|von|entre|avec|de|con|tra|d['’])\s+", re.IGNORECASE
 )
@@ -35,6 +36,8 @@ def addressed_to_document(question: str, names: Iterable[str]) -> str:
 
     `names` are the words of its parties' names, as names are compared.
     """
+    if len(question) > _LONGEST:
+        return ""
     known = frozenset(names)
     for found in _NAMED.finditer(question):
         article = found["article"].strip()
