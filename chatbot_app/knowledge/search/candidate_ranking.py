@@ -186,7 +186,9 @@ def _in_other_languages(
     across: Mapping[int, float], placed: Mapping[int, PlacedPassage], query: Query
 ) -> dict[int, float]:
     """Return those of the passages nearest by the model of all languages, best first, that are known to be in another one than the
-    question, with their cosines: those that are nearer than all that is not by `NEARER`, and those about as near."""
+    question, with their cosines: those that are nearer than all that is not by `NEARER`, and those about as near. Of a follow-up none."""
+    if query.searched != query.question:
+        return {}  # what a follow-up is completed with makes it less like whatever answers it
     asked = language_asked(query.searched)
     foreign = {
         i: cosine
