@@ -31,9 +31,9 @@ from chatbot_app.knowledge.search.vector_share import (
     NO_VECTORS,
     VectorShare,
     full_vector_weight,
-    is_unanswered,
     language_asked,
     language_in,
+    nothing_comes_near,
     vector_share,
 )
 from chatbot_app.knowledge.words.language import differ
@@ -67,11 +67,9 @@ class CandidateRanking:
         shortlist = _shortlist(query, found, fused, document_of)
         placed = {**found.placed, **self._store.passages([i for i in shortlist if i not in found.placed])}
         candidates = [placed[i] for i in shortlist if i in placed]
-        across = self._nearest_across(found, candidates)
-        if across:
-            placed.update(self._store.passages([i for i in across if i not in placed]))
-        foreign = _in_other_languages(across, placed, query)
-        share = self._share_of_vectors(query, found, placed, candidates, foreign, is_unanswered=bool(across))
+        is_unanswered = _is_unanswered(found, candidates)
+        foreign = self._in_other_languages(query, found, placed) if is_unanswered else {}
+        share = self._share_of_vectors(query, found, placed, candidates, foreign, is_unanswered=is_unanswered)
         by_vectors = {**found.by_vectors, **foreign}
         if foreign:
             shortlist = list(dict.fromkeys([*shortlist, *foreign]))
@@ -122,14 +120,28 @@ class CandidateRanking:
             familiarity_counts=self._familiarity_counts,
         )
 
-    def _nearest_across(self, found: Candidates, candidates: Sequence[PlacedPassage]) -> Mapping[int, float]:
-        """Return the cosines of what lies nearest by the model of all languages, best first; nothing where what was found may answer."""
-        if not found.by_vectors:
+    def _in_other_languages(
+        self, query: Query, found: Candidates, placed: dict[int, PlacedPassage]
+    ) -> dict[int, float]:
+        """Return those of the passages nearest by the model of all languages that are known to be in another one than the question, with
+        their cosines: those that are nearer than all that is not by `NEARER`, and those about as near. Of a follow-up none. Those
+        that were looked at are added to `placed`.
+        """
+        if query.searched != query.question:
+            return {}  # what a follow-up is completed with makes it less like whatever answers it
+        across = found.across(NEAREST)
+        placed.update(self._store.passages([i for i in across if i not in placed]))
+        asked = language_asked(query.searched)
+        foreign = {
+            i: cosine
+            for i, cosine in across.items()
+            if i in placed and differ(asked, language_in(placed[i].passage))
+        }
+        best = max(foreign.values(), default=0.0)
+        own = max((cosine for i, cosine in across.items() if i not in foreign), default=-1.0)
+        if best < own + NEARER:
             return {}
-        held = max((found.reader.read(place).coverage for place in candidates), default=0.0)
-        if not is_unanswered(next(iter(found.by_vectors.values())), held):
-            return {}
-        return found.across(NEAREST)
+        return {i: cosine for i, cosine in foreign.items() if cosine >= best - NEARER}
 
     def _nearest_first(
         self, scored: list[ScoredPassage], query: Query, found: Candidates
@@ -167,6 +179,14 @@ def _shortlist(
     return list(dict.fromkeys([*best, *found.exactly, *found.named]))
 
 
+def _is_unanswered(found: Candidates, candidates: Sequence[PlacedPassage]) -> bool:
+    """Whether nothing that was found comes near the question; not where there are no vectors to tell."""
+    if not found.by_vectors:
+        return False
+    held = max((found.reader.read(place).coverage for place in candidates), default=0.0)
+    return nothing_comes_near(next(iter(found.by_vectors.values())), held)
+
+
 def _others_first(
     scored: Sequence[ScoredPassage], query: Query, *, nearest_first: bool
 ) -> list[ScoredPassage]:
@@ -175,28 +195,10 @@ def _others_first(
     `nearest_first`: those are in the order of their cosines, which the model of all languages made.
     """
 
+    asked = language_asked(query.searched)
+
     def place(item: ScoredPassage) -> tuple[bool, float]:
-        is_other = language_in(item.placed.passage) != language_asked(query.searched)
+        is_other = language_in(item.placed.passage) != asked
         return not is_other, -(item.scores.vector or 0.0) if is_other and nearest_first else 0.0
 
     return sorted(scored, key=place)
-
-
-def _in_other_languages(
-    across: Mapping[int, float], placed: Mapping[int, PlacedPassage], query: Query
-) -> dict[int, float]:
-    """Return those of the passages nearest by the model of all languages, best first, that are known to be in another one than the
-    question, with their cosines: those that are nearer than all that is not by `NEARER`, and those about as near. Of a follow-up none."""
-    if query.searched != query.question:
-        return {}  # what a follow-up is completed with makes it less like whatever answers it
-    asked = language_asked(query.searched)
-    foreign = {
-        i: cosine
-        for i, cosine in across.items()
-        if i in placed and differ(asked, language_in(placed[i].passage))
-    }
-    best = max(foreign.values(), default=0.0)
-    own = max((cosine for i, cosine in across.items() if i not in foreign), default=-1.0)
-    if best < own + NEARER:
-        return {}
-    return {i: cosine for i, cosine in foreign.items() if cosine >= best - NEARER}

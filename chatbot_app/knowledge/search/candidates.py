@@ -23,10 +23,6 @@ OF_WORDING = (
 )
 
 
-def _nothing_across(_limit: int) -> Mapping[int, float]:
-    return {}
-
-
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """What was found for a query, before it is fused; passages by their ids.
@@ -50,7 +46,7 @@ class Candidates:
     kept: int | None
     pending: int
     notes: tuple[str, ...]
-    across: Callable[[int], Mapping[int, float]] = _nothing_across
+    across: Callable[[int], Mapping[int, float]]
 
     def __bool__(self) -> bool:
         return bool(self.by_words or self.by_vectors or self.exactly)

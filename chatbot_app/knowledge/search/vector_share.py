@@ -69,7 +69,7 @@ def vector_share(
 ) -> VectorShare:
     """Return what the vectors of an embedding model count for a question that found some passages, `nearest` by their vectors.
 
-    `is_unanswered`: nothing that was found comes near it (`is_unanswered`); `nearest` are then also those by the model of all languages.
+    `is_unanswered`: nothing that was found comes near it (`nothing_comes_near`); `nearest` are then also those by the model of all languages.
 
     Where `familiarity_counts`, those of a model for one language count the less, the fewer words of the passages it knows;
     those of a multilingual one, which compares sentences by the former, count the same in every language.
@@ -92,7 +92,7 @@ def vector_share(
     )
 
 
-def is_unanswered(cosine: float, held: float) -> bool:
+def nothing_comes_near(cosine: float, held: float) -> bool:
     """Return whether nothing in a question's own language answers it: by the cosine of the nearest, and by the most of the question
     that one sentence of what was found has, 0 to 1."""
     return cosine < MULTILINGUAL_COSINE_FLOOR and held < HELD_IN_OWN_LANGUAGE

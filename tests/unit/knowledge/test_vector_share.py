@@ -19,8 +19,8 @@ from chatbot_app.knowledge.search.vector_share import (
     MULTILINGUAL_VECTOR_WEIGHT,
     VECTOR_WEIGHT,
     full_vector_weight,
-    is_unanswered,
     language_in,
+    nothing_comes_near,
     vector_share,
 )
 from tests.unit.knowledge.conftest import HashEmbedder, Library, SentenceEmbedder
@@ -96,8 +96,8 @@ def test_where_nothing_in_its_own_language_answers_a_question_others_are_looked_
     cosine: float, held: float, missed: bool
 ) -> None:
     near = [passage(ENGLISH), passage(GERMAN)]
-    assert is_unanswered(cosine, held) is missed
-    share = vector_share(Multilingual(), ASKED, near, near, is_unanswered=is_unanswered(cosine, held))
+    assert nothing_comes_near(cosine, held) is missed
+    share = vector_share(Multilingual(), ASKED, near, near, is_unanswered=nothing_comes_near(cosine, held))
     assert (share.is_foreign, share.is_missed) == (missed, missed)
     alone = vector_share(Multilingual(), ASKED, near[:1], near[:1], is_unanswered=missed)
     assert not alone.is_foreign  # of one language there is nothing else to look at
